@@ -1,0 +1,1 @@
+"""Handwritten digits: the bundled samples, the drawing canvas, preparing a drawing for a network."""

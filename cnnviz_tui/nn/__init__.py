@@ -1,0 +1,1 @@
+"""Layers, networks and training on top of numpy."""

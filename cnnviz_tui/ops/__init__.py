@@ -1,0 +1,1 @@
+"""The operations of a convolutional network, forward and backward, in numpy."""

@@ -1,0 +1,1 @@
+"""Things to look at: classic kernels, small grids, letters, shapes, digits and pictures."""

@@ -1,0 +1,1 @@
+"""Sizes, parameters and costs of layers: exact arithmetic in pure Python, no numpy."""

@@ -1,0 +1,29 @@
+"""What every test stands on: a terminal without surprises, one BLAS thread, a home of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+# Textual and numpy read these when they are imported, which is before any fixture runs.
+for _name in [n for n in os.environ if n == "NO_COLOR" or n.startswith("TEXTUAL")]:
+    del os.environ[_name]
+os.environ.update(
+    OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", COLORTERM="truecolor", COLUMNS="80", LINES="24"
+)
+
+import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
+
+# Two busy cores make any deadline a coin toss; speed is measured in tests/benchmarks.
+settings.register_profile("cnnviz", deadline=None, max_examples=60, derandomize=True)
+settings.load_profile("cnnviz")
+
+
+@pytest.fixture(autouse=True)
+def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Point everything that cnnviz writes at a fresh folder."""
+    home = tmp_path / "cnnviz-home"
+    monkeypatch.setenv("CNNVIZ_HOME", str(home))
+    yield home
