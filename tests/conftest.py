@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 # Textual and numpy read these when they are imported, which is before any fixture runs.
@@ -22,8 +21,8 @@ settings.load_profile("cnnviz")
 
 
 @pytest.fixture(autouse=True)
-def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Point everything that cnnviz writes at a fresh folder."""
     home = tmp_path / "cnnviz-home"
     monkeypatch.setenv("CNNVIZ_HOME", str(home))
-    yield home
+    return home

@@ -1,1 +1,1 @@
-"""Handwritten digits: the bundled samples, the drawing canvas, preparing a drawing for a network."""
+"""Handwritten digits: bundled samples, the drawing canvas, preparing a drawing for a network."""
