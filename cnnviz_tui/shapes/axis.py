@@ -7,7 +7,7 @@ the positions that no window touches.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,16 +45,16 @@ class Axis:
     ceil_mode: bool = False
 
     def __post_init__(self) -> None:
-        for name, value, least in (
-            ("input size", self.size, 1),
-            ("filter size", self.window, 1),
-            ("stride", self.stride, 1),
-            ("dilation", self.dilation, 1),
-            ("padding", self.before, 0),
-            ("padding", self.after, 0),
-        ):
-            if value < least:
-                raise ShapeError(f"The {name} must be at least {least}, not {signed(value)}.")
+        require_at_least(
+            1,
+            {
+                "input size": self.size,
+                "filter size": self.window,
+                "stride": self.stride,
+                "dilation": self.dilation,
+            },
+        )
+        require_at_least(0, {"padding": min(self.before, self.after)})
         if self.output < 1:
             raise ShapeError(self._too_small())
 
@@ -167,6 +167,13 @@ def _repeat(bits: int, step: int, count: int) -> int:
         bits |= bits << (more * step)
         done += more
     return bits
+
+
+def require_at_least(least: int, numbers: Mapping[str, int]) -> None:
+    """Raise a ShapeError that names the first of the numbers that is smaller than ``least``."""
+    for name, number in numbers.items():
+        if number < least:
+            raise ShapeError(f"The {name} must be at least {least}, not {signed(number)}.")
 
 
 def per_axis(values: int | Sequence[int], rank: int, name: str) -> tuple[int, ...]:

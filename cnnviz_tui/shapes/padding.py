@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from cnnviz_tui.shapes.axis import per_axis, signed
+from cnnviz_tui.shapes.axis import per_axis, require_at_least
 from cnnviz_tui.shapes.errors import ShapeError
 
 Padding: TypeAlias = int | str | Sequence[int] | Sequence[Sequence[int]]
@@ -45,9 +45,7 @@ def resolve_padding(
     if isinstance(padding, str):
         raise ShapeError(f"The padding “{padding}” is neither a number, “same” nor “valid”.")
     sides = _four_sides(padding, rank)
-    for side in (side for pair in sides for side in pair):
-        if side < 0:
-            raise ShapeError(f"The padding must be at least 0, not {signed(side)}.")
+    require_at_least(0, {"padding": min(side for pair in sides for side in pair)})
     return sides
 
 
