@@ -1,0 +1,17 @@
+"""Walkthroughs as plain text: one line a step, for screen readers and pipes."""
+
+from __future__ import annotations
+
+from cnnviz_tui.walkthroughs.base import Step, Walkthrough, text_of
+
+
+def plain_header(walkthrough: Walkthrough[Step]) -> str:
+    """What is walked through and the formulas that govern it, on lines of their own."""
+    lines = [f"{walkthrough.title}, {len(walkthrough)} steps"]
+    lines += [text_of(formula) for formula in walkthrough.formulas]
+    return "\n".join(lines)
+
+
+def plain_step(step: Step, length: int) -> str:
+    """One step on one line: its number, its most detailed sum, its caption."""
+    return f"step {step.index + 1} of {length}: {' '.join(text_of(step.sums[0]).split())}. {step.caption}"

@@ -1,0 +1,85 @@
+"""The application: themes, the command palette, and the way from home to everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from cnnviz_tui.render.palette import DARK, LIGHT, Palette
+from cnnviz_tui.tui.catalogue import catalogue
+from cnnviz_tui.tui.themes import DARK_THEME, LIGHT_THEME, THEMES
+
+
+class CnnvizApp(App[None]):
+    """cnnviz in a terminal.
+
+    Args:
+        first: the screen to begin with; home when there is none.
+    """
+
+    TITLE = "cnnviz"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "quit", priority=True, show=False),
+        Binding("f2", "toggle_theme", "light or dark", show=False),
+    ]
+
+    def __init__(self, first: Screen[None] | None = None) -> None:
+        super().__init__()
+        self._first = first
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK_THEME
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of the present theme, for what is painted."""
+        return DARK if self.current_theme.dark else LIGHT
+
+    def on_mount(self) -> None:
+        """Open the first screen."""
+        from cnnviz_tui.tui.screens.home import HomeScreen
+
+        self.push_screen(self._first or HomeScreen())
+
+    def go_up(self) -> None:
+        """From a screen back to the one it came from; from the first one to home."""
+        from cnnviz_tui.tui.screens.home import HomeScreen
+
+        if isinstance(self.screen, HomeScreen):
+            return
+        if len(self.screen_stack) > 2:
+            self.pop_screen()
+        else:
+            self.switch_screen(HomeScreen())
+
+    def action_toggle_theme(self) -> None:
+        """From dark to light and back."""
+        self.theme = LIGHT_THEME if self.current_theme.dark else DARK_THEME
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the command palette offers."""
+        for entry in catalogue():
+            yield SystemCommand(
+                entry.title, entry.about, lambda entry=entry: self.push_screen(entry.open())
+            )
+        yield SystemCommand("Home", "Back to the list of everything", self._go_home)
+        yield SystemCommand("Theme", "Light or dark (F2)", self.action_toggle_theme)
+        if hasattr(screen, "action_show_help"):
+            yield SystemCommand("Help", "The keys of this screen", screen.action_show_help)
+        yield SystemCommand("Quit", "Leave cnnviz", self.exit)
+
+    def _go_home(self) -> None:
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        self.go_up()
+
+
+def run(first: Screen[None] | None = None) -> None:
+    """Open the application and stay until it is left."""
+    CnnvizApp(first).run()

@@ -1,0 +1,324 @@
+"""What every explorer does alike: playing, stepping, scrubbing, settings, help, saving."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+
+from cnnviz_tui.files import write_atomically
+from cnnviz_tui.render.canvas import Canvas
+from cnnviz_tui.render.explorer import (
+    ActionTarget,
+    Frame,
+    KeyHint,
+    Scene,
+    SettingTarget,
+    Timeline,
+    TimelineTarget,
+    paint_frame,
+    too_small,
+)
+from cnnviz_tui.render.palette import Palette
+from cnnviz_tui.render.svg import svg_of
+from cnnviz_tui.tui.screens.dialogs import ReadScreen
+from cnnviz_tui.tui.widgets.canvas_view import CanvasView
+from cnnviz_tui.walkthroughs.player import Player
+
+if TYPE_CHECKING:
+    from cnnviz_tui.tui.app import CnnvizApp
+
+FRAMES_PER_SECOND = 30
+
+KEYS = (
+    KeyHint("space", "play", "toggle_play"),
+    KeyHint("← →", "step", "move(1)"),
+    KeyHint("tab", "edit", "next_part"),
+    KeyHint("p", "presets", "choose_preset"),
+    KeyHint("c", "code", "show_code"),
+    KeyHint("?", "help", "show_help"),
+)
+
+
+class ExplorerScreen(Screen[None]):
+    """A walkthrough on a stage, played and steered.
+
+    A subclass says what to show (`frame`, `scene`), what its parts are and what keys do in them.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "toggle_play", "play or pause", priority=True),
+        Binding("right", "move(1)", "one step forth; in a part: one cell to the right"),
+        Binding("left", "move(-1)", "one step back; in a part: one cell to the left"),
+        Binding("down", "move_down(1)", "one row of the output on; in a part: down"),
+        Binding("up", "move_down(-1)", "one row of the output back; in a part: up"),
+        Binding("home", "seek_share(0)", "first step"),
+        Binding("end", "seek_share(1)", "last step"),
+        Binding("plus,equals_sign", "faster", "faster", key_display="+"),
+        Binding("minus", "slower", "slower", key_display="-"),
+        Binding("tab", "next_part(1)", "to the next part", priority=True),
+        Binding("shift+tab", "next_part(-1)", "to the previous part", priority=True),
+        Binding("enter", "open", "open what is under the cursor"),
+        Binding("escape", "up", "back up"),
+        Binding("s", "save", "save what you see as an SVG picture"),
+        Binding("question_mark", "show_help", "this help", key_display="?"),
+    ]
+
+    parts: ClassVar[tuple[str, ...]] = ("player",)
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(name=name)
+        self.player = Player(0)
+        self.part = self.parts[0]
+        self.pointed: object | None = None
+        self._timer: Timer | None = None
+
+    # -- what a subclass says -----------------------------------------------------------------
+
+    @abstractmethod
+    def frame(self) -> Frame:
+        """Everything around the stage; its timeline is filled in here."""
+
+    @abstractmethod
+    def scene(self, palette: Palette) -> Scene:
+        """What stands on the stage."""
+
+    @abstractmethod
+    def move_cursor(self, down: int, right: int) -> None:
+        """Move the cursor of the part that keys act on."""
+
+    @abstractmethod
+    def change_setting(self, index: int, direction: int) -> None:
+        """Set a setting one up or down; with 0 only select it."""
+
+    @abstractmethod
+    def press(self, target: object) -> None:
+        """Something of the stage was pressed."""
+
+    @abstractmethod
+    def steps_per_row(self) -> int:
+        """How many steps make a row of the output."""
+
+    # -- drawing ------------------------------------------------------------------------------
+
+    @property
+    def cnnviz(self) -> CnnvizApp:
+        """The application, with what it has beyond Textual's."""
+        from cnnviz_tui.tui.app import CnnvizApp
+
+        app = self.app
+        assert isinstance(app, CnnvizApp)  # noqa: S101 - for the type checker
+        return app
+
+    @property
+    def view(self) -> CanvasView:
+        """The widget that shows the frame."""
+        return self.query_one(CanvasView)
+
+    def compose(self) -> ComposeResult:
+        """One widget: the frame is painted as a whole."""
+        yield CanvasView(id="frame")
+
+    def on_mount(self) -> None:
+        """Begin to listen to the clock, and to changes of the theme."""
+        self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._tick, pause=True)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.redraw())
+        self.view.focus()
+
+    @on(CanvasView.Resized)
+    def _resized(self) -> None:
+        self.redraw()
+
+    def painted(self, width: int, height: int, palette: Palette) -> Canvas:
+        """The frame at a size."""
+        canvas = Canvas(width, height, palette)
+        if not too_small(canvas):
+            player = self.player
+            timeline = Timeline(player.position, player.length, player.playing, player.speed)
+            paint_frame(canvas, replace(self.frame(), timeline=timeline), self.scene(palette))
+        return canvas
+
+    def redraw(self) -> None:
+        """Paint the frame anew; only what changed reaches the terminal."""
+        if not self.is_mounted:
+            return
+        view = self.view
+        if view.size.width and view.size.height:
+            view.show(self.painted(view.size.width, view.size.height, self.cnnviz.palette))
+
+    # -- time -----------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        if self.player.tick(monotonic()):
+            self.after_moving()
+
+    def after_moving(self) -> None:
+        """Show where the player is; the clock only runs while it plays."""
+        if self._timer is not None:
+            if self.player.playing:
+                self._timer.resume()
+            else:
+                self._timer.pause()
+        self.redraw()
+
+    def on_screen_suspend(self) -> None:
+        """Another screen covers this one: stop the clock when it hides it all."""
+        if self._timer is not None and not self.app.screen.is_modal:
+            self._timer.pause()
+
+    def on_screen_resume(self) -> None:
+        """Go on where one was."""
+        self.after_moving()
+
+    def action_toggle_play(self) -> None:
+        """Play or pause."""
+        self.player.toggle(monotonic())
+        self.after_moving()
+
+    def action_move(self, steps: int) -> None:
+        """One step forth or back, or one cell right or left in a part with a cursor."""
+        if self.part == self.parts[0]:
+            self.player.move(steps)
+            self.after_moving()
+        else:
+            self.move_cursor(0, steps)
+            self.redraw()
+
+    def action_move_down(self, rows: int) -> None:
+        """One row of the output on or back, or one cell down or up."""
+        if self.part == self.parts[0]:
+            self.player.move(rows * max(self.steps_per_row(), 1))
+            self.after_moving()
+        else:
+            self.move_cursor(rows, 0)
+            self.redraw()
+
+    def action_seek_share(self, share: float) -> None:
+        """Go to a place between the first step (0) and the last (1)."""
+        self.player.seek(round(share * (self.player.length - 1)), monotonic())
+        self.after_moving()
+
+    def action_faster(self) -> None:
+        """The next higher speed."""
+        self.player.change_speed(1, monotonic())
+        self.redraw()
+
+    def action_slower(self) -> None:
+        """The next lower speed."""
+        self.player.change_speed(-1, monotonic())
+        self.redraw()
+
+    # -- parts and the mouse --------------------------------------------------------------------
+
+    def action_next_part(self, direction: int = 1) -> None:
+        """Let the keys act on the next part."""
+        self.part = self.parts[(self.parts.index(self.part) + direction) % len(self.parts)]
+        self.redraw()
+
+    def action_up(self) -> None:
+        """Out of a part first, then back to where one came from."""
+        if self.part != self.parts[0]:
+            self.part = self.parts[0]
+            self.redraw()
+        else:
+            self.cnnviz.go_up()
+
+    @on(CanvasView.Pointed)
+    def _pointed(self, event: CanvasView.Pointed) -> None:
+        if event.target != self.pointed:
+            self.pointed = event.target
+            self.redraw()
+
+    @on(CanvasView.Pressed)
+    async def _pressed(self, event: CanvasView.Pressed) -> None:
+        await self._use(event.target)
+
+    @on(CanvasView.Dragged)
+    async def _dragged(self, event: CanvasView.Dragged) -> None:
+        if isinstance(event.target, TimelineTarget):
+            await self._use(event.target)
+
+    async def _use(self, target: object) -> None:
+        match target:
+            case TimelineTarget(share):
+                self.action_seek_share(share)
+            case ActionTarget(action):
+                await self.run_action(action)
+            case SettingTarget(index, change):
+                self.change_setting(index, change)
+            case _:
+                self.press(target)
+
+    @on(CanvasView.Wheeled)
+    def _wheeled(self, event: CanvasView.Wheeled) -> None:
+        if isinstance(event.target, SettingTarget):
+            self.change_setting(event.target.index, -event.direction)
+        else:
+            self.player.move(event.direction)
+            self.after_moving()
+
+    # -- reading and saving ---------------------------------------------------------------------
+
+    def action_show_help(self) -> None:
+        """All keys of this screen."""
+        text = Text()
+        for binding in self.BINDINGS:
+            if isinstance(binding, Binding):
+                shown = binding.key_display or _KEY_NAMES.get(binding.key, binding.key)
+                text.append(f"{shown:>10}", style="bold")
+                text.append(f"  {binding.description}\n")
+        text.append(f"{'ctrl+p':>10}", style="bold")
+        text.append("  all commands\n")
+        text.append(f"{'ctrl+q':>10}", style="bold")
+        text.append("  quit\n\n")
+        text.append(
+            "With the mouse: point at a cell to see where it comes from or what it feeds, press "
+            "a cell to go there, press it again to change it; drag the timeline; press a letter "
+            "at the top and turn the wheel over it."
+        )
+        self.app.push_screen(ReadScreen("keys of this screen", text))
+
+    def action_save(self) -> None:
+        """Write the frame as an SVG picture into the present folder."""
+        canvas = self.view.canvas
+        if canvas is None:
+            return
+        path = Path.cwd() / f"cnnviz-{self.name}-{self.player.position + 1}.svg"
+        try:
+            write_atomically(path, svg_of(canvas, f"cnnviz: {self.name}").encode())
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.notify(f"Cannot write {path}: {reason}.", severity="error", markup=False)
+        else:
+            self.notify(f"Saved {path}.", markup=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """Typing into a part that takes numbers."""
+        if event.character and self.type_into(event.character):
+            event.stop()
+            event.prevent_default()
+
+    def type_into(self, character: str) -> bool:
+        """Take a typed character in the present part; False when it means nothing there."""
+        return False
+
+
+_KEY_NAMES = {
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "pagedown": "page down",
+    "pageup": "page up",
+}
