@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -142,7 +143,7 @@ class Canvas:
         ink = self.ink[y]
         edges = [0, *(np.flatnonzero(np.diff(ink)) + 1).tolist(), self.width]
         text = self.line_text(y)
-        for start, stop in zip(edges, edges[1:], strict=False):
+        for start, stop in pairwise(edges):
             style = int(ink[start])
             yield Run(
                 text[start:stop],
@@ -154,7 +155,7 @@ class Canvas:
 
     def line_text(self, y: int) -> str:
         """Line `y` as plain text, as wide as the canvas."""
-        return self.points[y].tobytes().decode("utf-32-le")
+        return str(self.points[y].tobytes(), "utf-32-le")
 
     @property
     def text(self) -> str:

@@ -486,10 +486,11 @@ class ConvolutionScene:
     def _under_weight(self, channel: int) -> tuple[int, int] | None:
         """The input cell that the weight someone points at is multiplied with."""
         pointed = self.view.pointed or self.view.cursor
-        if pointed and pointed.grid in {"filter", "patch"} and pointed.channel == channel:
-            if self.step and pointed.row < len(self.step.rows):
-                return self.step.rows[pointed.row], self.step.columns[pointed.column]
-        return None
+        if self.step is None or pointed is None or pointed.channel != channel:
+            return None
+        if pointed.grid not in {"filter", "patch"} or pointed.row >= len(self.step.rows):
+            return None
+        return self.step.rows[pointed.row], self.step.columns[pointed.column]
 
     def _patch_grid(self, channel: int) -> Grid:
         walkthrough = self.walkthrough

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -10,6 +11,9 @@ from typing import Protocol
 from cnnviz_tui.render.canvas import BOLD, UNDERLINE, Canvas, Whole
 from cnnviz_tui.render.palette import text_on
 from cnnviz_tui.walkthroughs.base import Line, Piece, Role, text_of
+
+_NUMBERS = re.compile(r"(\d[\d,]*)")
+_BOLD_ROLES = {Role.STRONG, Role.OUTPUT, Role.WRONG, Role.CHANGED}
 
 SMALLEST = (80, 24)
 """The smallest terminal, (width, height), in which everything works."""
@@ -89,6 +93,7 @@ class Frame:
         selected: the index of the setting that keys act on, if any.
         changed: the symbol of the setting that was changed last, to be highlighted.
         formulas: the formulas with their numbers.
+        before: the texts of the formulas before the last change, to highlight what it did.
         sums: the step's calculation, in falling detail.
         caption: a sentence or two for a student.
         timeline: position, play state, speed.
@@ -100,6 +105,7 @@ class Frame:
     selected: int | None
     changed: str
     formulas: tuple[Line, ...]
+    before: tuple[str, ...]
     sums: tuple[Line, ...]
     caption: str
     timeline: Timeline
@@ -111,7 +117,13 @@ def paint_frame(canvas: Canvas, frame: Frame, scene: Scene) -> None:
     width, height = canvas.width, canvas.height
     roomy = height >= 34
     paint_title(canvas, frame)
-    formula_lines = _formula_lines(frame.formulas, width - 2)
+    formulas = [
+        mark_changes(formula, before)
+        for formula, before in zip(
+            frame.formulas, (*frame.before, *[""] * len(frame.formulas)), strict=False
+        )
+    ]
+    formula_lines = _formula_lines(formulas, width - 2)
     for i, pieces in enumerate(formula_lines):
         write_line(canvas, 1, 1 + i, pieces)
     gap = 1 if roomy else 0
@@ -129,7 +141,8 @@ def paint_frame(canvas: Canvas, frame: Frame, scene: Scene) -> None:
 def write_line(canvas: Canvas, x: int, y: int, pieces: Sequence[Piece]) -> int:
     """Write a line in the colours of its roles; returns the column after it."""
     for piece in pieces:
-        attributes = BOLD if piece.role in {Role.STRONG, Role.OUTPUT, Role.WRONG} else 0
+        attributes = BOLD if piece.role in _BOLD_ROLES else 0
+        attributes |= UNDERLINE if piece.role is Role.CHANGED else 0
         x = canvas.write(
             x, y, piece.text, canvas.palette.of_role(piece.role), attributes=attributes
         )
@@ -183,6 +196,25 @@ def _paint_setting(
         x + 2 + len(setting.symbol), 0, setting.value, colour, None,
         BOLD | UNDERLINE if fresh else BOLD,
     )  # fmt: skip
+
+
+def mark_changes(pieces: Line, before: str) -> Line:
+    """The line with every number that differs from the one in the same place `before` marked.
+
+    Lines that are built differently are left as they are.
+    """
+    tokens = [
+        Piece(text, piece.role) for piece in pieces for text in _NUMBERS.split(piece.text) if text
+    ]
+    old = [text for text in _NUMBERS.split(before) if text]
+    if [t.text for t in tokens if not t.text[0].isdigit()] != [
+        text for text in old if not text[0].isdigit()
+    ]:
+        return pieces
+    return tuple(
+        token if token.text == text else Piece(token.text, Role.CHANGED)
+        for token, text in zip(tokens, old, strict=True)
+    )
 
 
 def _formula_lines(formulas: Sequence[Line], width: int) -> list[list[Piece]]:
@@ -294,12 +326,16 @@ def paint_box(
     canvas.write(x, y + height - 1, corners[4] + corners[1] * (width - 2) + corners[5], colour)
 
 
-def too_small(canvas: Canvas) -> bool:
-    """Whether the canvas is smaller than `SMALLEST`; if so, a sentence on it says that."""
-    if canvas.width >= SMALLEST[0] and canvas.height >= SMALLEST[1]:
+def too_small(canvas: Canvas, width: int | None = None, height: int | None = None) -> bool:
+    """Whether the terminal is smaller than `SMALLEST`; if so, a sentence on the canvas says that.
+
+    The terminal is as large as the canvas unless `width` and `height` say otherwise.
+    """
+    width, height = width or canvas.width, height or canvas.height
+    if width >= SMALLEST[0] and height >= SMALLEST[1]:
         return False
     text = (
-        f"This terminal has {canvas.width}x{canvas.height} characters. cnnviz needs at least "
+        f"This terminal has {width}x{height} characters. cnnviz needs at least "
         f"{SMALLEST[0]}x{SMALLEST[1]}: enlarge the window or make its font smaller."
     )
     for y, part in enumerate(wrap(text, max(canvas.width - 1, 1))[: canvas.height]):

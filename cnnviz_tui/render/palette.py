@@ -66,6 +66,7 @@ class Palette:
             Role.RIGHT: self.right,
             Role.WRONG: self.wrong,
             Role.STRONG: self.strong,
+            Role.CHANGED: self.filter,
         }[role]
 
 

@@ -14,4 +14,5 @@ def plain_header(walkthrough: Walkthrough[Step]) -> str:
 
 def plain_step(step: Step, length: int) -> str:
     """One step on one line: its number, its most detailed sum, its caption."""
-    return f"step {step.index + 1} of {length}: {' '.join(text_of(step.sums[0]).split())}. {step.caption}"
+    calculation = " ".join(text_of(step.sums[0]).split())
+    return f"step {step.index + 1} of {length}: {calculation}. {step.caption}"

@@ -65,18 +65,18 @@ def _planes(picture: object) -> NDArray[np.float32]:
 
     assert isinstance(picture, Image.Image)  # noqa: S101 - tells the type checker what pillow gave
     if picture.mode in {"I;16", "I;16B", "I;16L"}:
-        return np.asarray(picture, dtype=np.float32)[None] / 65535
+        return (np.asarray(picture, dtype=np.float32)[None] / 65535).astype(np.float32)
     if picture.mode in {"I", "F"}:
         values = np.asarray(picture, dtype=np.float32)
         # These modes have no fixed white: 16-bit PNGs arrive as "I" with values up to 65535.
         top = 65535.0 if values.max(initial=0) > 255 else 255.0 if values.max(initial=0) > 1 else 1
-        return np.clip(values[None] / top, 0, 1).astype(np.float32)
+        return np.asarray(np.clip(values[None] / top, 0, 1), dtype=np.float32)
     if picture.mode in {"1", "L"}:
-        return np.asarray(picture.convert("L"), dtype=np.float32)[None] / 255
+        return (np.asarray(picture.convert("L"), dtype=np.float32)[None] / 255).astype(np.float32)
     flat = picture
     if "A" in picture.getbands() or "transparency" in picture.info:
         layered = picture.convert("RGBA")
         flat = Image.alpha_composite(Image.new("RGBA", layered.size, (0, 0, 0, 255)), layered)
     pixels = np.asarray(flat.convert("RGB"), dtype=np.float32) / 255
-    planes = np.ascontiguousarray(pixels.transpose(2, 0, 1))
+    planes = np.ascontiguousarray(pixels.transpose(2, 0, 1), dtype=np.float32)
     return planes[:1] if picture.mode in {"LA", "La"} else planes

@@ -95,25 +95,28 @@ def _letter_from(first: str) -> Callable[[int, int, int], Array]:
 
 def _grid(height: int, width: int) -> tuple[Array, Array]:
     """Coordinates of the pixel centres, −1 to 1: (height, 1) down and (1, width) across."""
-    down = (2 * np.arange(height, dtype=np.float32) + 1) / height - 1
-    across = (2 * np.arange(width, dtype=np.float32) + 1) / width - 1
-    return down[:, None], across[None, :]
+    down = (2 * np.arange(height) + 1) / height - 1
+    across = (2 * np.arange(width) + 1) / width - 1
+    return down.astype(np.float32)[:, None], across.astype(np.float32)[None, :]
 
 
 def _ring(height: int, width: int) -> Array:
     down, across = _grid(height, width)
     radius = np.hypot(down, across)
-    return (np.abs(radius - 0.65) < max(0.2, 1.2 / min(height, width))).astype(np.float32)
+    inside = np.abs(radius - 0.65) < max(0.2, 1.2 / min(height, width))
+    return np.where(inside, np.float32(1), np.float32(0))
 
 
 def _square(height: int, width: int) -> Array:
     down, across = _grid(height, width)
-    return ((np.abs(down) < 0.6) & (np.abs(across) < 0.6)).astype(np.float32)
+    inside = (np.abs(down) < 0.6) & (np.abs(across) < 0.6)
+    return np.where(inside, np.float32(1), np.float32(0))
 
 
 def _diagonal(height: int, width: int) -> Array:
     down, across = _grid(height, width)
-    return (np.abs(down - across) < 2.1 / max(height, width)).astype(np.float32)
+    inside = np.abs(down - across) < 2.1 / max(height, width)
+    return np.where(inside, np.float32(1), np.float32(0))
 
 
 def _stripes(height: int, width: int) -> Array:
@@ -159,8 +162,8 @@ def _digit_from(digit: int) -> Callable[[int, int, int], Array]:
         chosen = [
             images[np.flatnonzero(labels == (digit + c) % 10)[c // 10]] for c in range(channels)
         ]
-        pixels = np.stack(chosen).astype(np.float32) / 255
-        return np.round(fit(pixels, height, width), 2)
+        pixels: Array = (np.stack(chosen) / 255).astype(np.float32)
+        return np.round(fit(pixels, height, width), 2).astype(np.float32)
 
     return make
 

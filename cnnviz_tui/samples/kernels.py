@@ -68,11 +68,13 @@ def _identity(height: int, width: int, _: np.random.Generator) -> Array:
 
 
 def _sobel_x(height: int, width: int, _: np.random.Generator) -> Array:
-    return np.outer(binomial(height), slope(width))
+    weights: Array = np.outer(binomial(height), slope(width)).astype(np.float32)
+    return weights
 
 
 def _sobel_y(height: int, width: int, _: np.random.Generator) -> Array:
-    return np.outer(slope(height), binomial(width))
+    weights: Array = np.outer(slope(height), binomial(width)).astype(np.float32)
+    return weights
 
 
 def _edges(height: int, width: int, _: np.random.Generator) -> Array:
@@ -97,14 +99,15 @@ def _box(height: int, width: int, _: np.random.Generator) -> Array:
 
 def _gaussian(height: int, width: int, _: np.random.Generator) -> Array:
     weights = np.outer(binomial(height), binomial(width))
-    return (weights / weights.sum()).astype(np.float32)
+    shares: Array = (weights / weights.sum()).astype(np.float32)
+    return shares
 
 
 def _emboss(height: int, width: int, _: np.random.Generator) -> Array:
     """Light from the top left: −2 to 2 along the falling diagonal, 1 in the centre."""
     rows = np.arange(height)[:, None] - height // 2
     columns = np.arange(width)[None, :] - width // 2
-    weights = np.clip(rows + columns, -2, 2).astype(np.float32)
+    weights: Array = np.clip(rows + columns, -2, 2).astype(np.float32)
     weights[height // 2, width // 2] = 1
     return weights
 

@@ -19,16 +19,18 @@ def landscape(height: int, width: int) -> Array:
     three channels differ everywhere.
     """
     rows, columns = height * _OVERSAMPLING, width * _OVERSAMPLING
-    y = (np.arange(rows, dtype=np.float32) + 0.5)[:, None] / rows
-    x = (np.arange(columns, dtype=np.float32) + 0.5)[None, :] / columns
+    y: Array = ((np.arange(rows) + 0.5) / rows).astype(np.float32)[:, None]
+    x: Array = ((np.arange(columns) + 0.5) / columns).astype(np.float32)[None, :]
 
     def mix(picture: Array, mask: NDArray[np.bool_], colour: tuple[float, float, float]) -> Array:
-        return np.where(mask[None], np.array(colour, dtype=np.float32)[:, None, None], picture)
+        paint: Array = np.array(colour, dtype=np.float32)[:, None, None]
+        return np.where(mask[None], paint, picture).astype(np.float32)
 
     top = np.array([0.16, 0.22, 0.55], dtype=np.float32)[:, None, None]
     horizon = np.array([1.0, 0.66, 0.36], dtype=np.float32)[:, None, None]
     blend = np.clip(y / 0.62, 0, 1)[None]
-    picture = np.broadcast_to(top * (1 - blend) + horizon * blend, (3, rows, columns)).copy()
+    sky = top * (1 - blend) + horizon * blend
+    picture: Array = np.broadcast_to(sky, (3, rows, columns)).astype(np.float32)
 
     picture = mix(picture, np.hypot(x - 0.66, y - 0.36) < 0.14, (1.0, 0.93, 0.55))
     far = y > 0.52 - 0.10 * np.sin(2.6 * x + 0.4) - 0.03 * np.sin(9 * x)

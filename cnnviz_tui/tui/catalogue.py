@@ -18,12 +18,14 @@ class Entry:
         name: what one types.
         title: what people read.
         about: a sentence on what there is to see.
+        group: the heading under which it stands.
         open: makes its screen.
     """
 
     name: str
     title: str
     about: str
+    group: str
     open: Callable[[], Screen[None]]
 
 
@@ -42,6 +44,12 @@ def catalogue() -> tuple[Entry, ...]:
     from cnnviz_tui.walkthroughs.convolution_setup import presets
 
     return tuple(
-        Entry(f"conv {preset.name}", preset.title, preset.about, _convolution(preset.name))
+        Entry(
+            f"conv {preset.name}",
+            preset.title,
+            preset.about,
+            "Convolution",
+            _convolution(preset.name),
+        )
         for preset in presets()
     )

@@ -26,6 +26,7 @@ class Role(Enum):
     RIGHT = "right"
     WRONG = "wrong"
     STRONG = "strong"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)

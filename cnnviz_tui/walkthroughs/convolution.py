@@ -13,11 +13,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz_tui import ops
 from cnnviz_tui.samples import Meaning
 from cnnviz_tui.shapes.axis import Axis
 from cnnviz_tui.shapes.errors import ShapeError
+from cnnviz_tui.shapes.layers import Convolution
 from cnnviz_tui.shapes.padding import Padding, resolve_padding
 from cnnviz_tui.walkthroughs.base import Line, Step, Walkthrough
+from cnnviz_tui.walkthroughs.convolution_text import caption_of, formulas_of, sums_of
 from cnnviz_tui.walkthroughs.numbers import NumberFormat
 
 Array = NDArray[np.float32]
@@ -57,7 +60,7 @@ class ConvolutionStep(Step):
     @property
     def partial_sums(self) -> NDArray[np.float64]:
         """The sum of the products of each channel: (channels,)."""
-        return self.products.sum(axis=(1, 2))
+        return np.asarray(self.products.sum(axis=(1, 2)), dtype=np.float64)
 
     @property
     def running(self) -> NDArray[np.float64]:
@@ -72,8 +75,6 @@ class ConvolutionStep(Step):
     @property
     def sums(self) -> tuple[Line, ...]:
         """All products one by one; one partial sum a channel; the mere count of products."""
-        from cnnviz_tui.walkthroughs.convolution_text import sums_of
-
         return sums_of(self)
 
     @property
@@ -173,6 +174,20 @@ class ConvolutionWalkthrough(Walkthrough[ConvolutionStep]):
         return rows, columns
 
     @property
+    def layer(self) -> Convolution:
+        """The layer as a specification, for parameters, costs and code."""
+        return Convolution(
+            self.channels,
+            self.filters,
+            self.kernel_size,
+            self.stride,
+            self.padding,
+            self.dilation,
+            self.groups,
+            self.bias is not None,
+        )
+
+    @property
     def channels(self) -> int:
         """C, the number of input channels."""
         return int(self.input.shape[0])
@@ -226,8 +241,6 @@ class ConvolutionWalkthrough(Walkthrough[ConvolutionStep]):
     @property
     def formulas(self) -> tuple[Line, ...]:
         """Output size (once for squares, else down and across) and number of parameters."""
-        from cnnviz_tui.walkthroughs.convolution_text import formulas_of
-
         return formulas_of(self)
 
     def __len__(self) -> int:
@@ -253,8 +266,6 @@ class ConvolutionWalkthrough(Walkthrough[ConvolutionStep]):
 
     def step(self, index: int) -> ConvolutionStep:
         """Compute output number `index` from its window alone."""
-        from cnnviz_tui.walkthroughs.convolution_text import caption_of
-
         k, i, j = self.position_of(index)
         down, across = self.axes
         rows, columns = down.taps(i), across.taps(j)
@@ -290,15 +301,13 @@ class ConvolutionWalkthrough(Walkthrough[ConvolutionStep]):
     @cached_property
     def output(self) -> Array:
         """All output maps at once, float32 (K, height, width)."""
-        from cnnviz_tui import ops
-
         if self._axes is None:
             return np.zeros((self.filters, 0, 0), dtype=np.float32)
-        result = ops.conv2d(
+        maps: Array = ops.conv2d(
             self.input[None], self.weight, self.bias, self.stride, self.pads, self.dilation,
             self.groups,
-        )  # fmt: skip
-        return result[0]
+        )[0]  # fmt: skip
+        return maps
 
     @cached_property
     def formats(self) -> Formats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cnnviz_tui.shapes.formulas import mac_formula, parameter_formula, size_formula, size_symbols
 from cnnviz_tui.walkthroughs.base import Line, Piece, Role, line
 from cnnviz_tui.walkthroughs.numbers import short
 
@@ -111,33 +112,28 @@ def _remark(walkthrough: ConvolutionWalkthrough, step: ConvolutionStep) -> str:
 
 def formulas_of(walkthrough: ConvolutionWalkthrough) -> tuple[Line, ...]:
     """The output size with its numbers (down and across where they differ), and the parameters."""
+    costs = _costs(walkthrough)
     if walkthrough.problem:
-        return (line((f"✗ {walkthrough.problem}", Role.WRONG)), _parameters(walkthrough))
+        return (line((f"✗ {walkthrough.problem}", Role.WRONG)), costs)
     down, across = walkthrough.axes
     if down == across:
-        return (_size(down, ""), _parameters(walkthrough))
-    return (_size(down, "down "), _size(across, "across "), _parameters(walkthrough))
+        return (_size(down, ""), costs)
+    return (_size(down, "down "), _size(across, "across "), costs)
 
 
 def _size(axis: Axis, name: str) -> Line:
-    from cnnviz_tui.shapes.formulas import size_formula, size_symbols
-
     mark = ("✓", Role.RIGHT) if axis.fits else ("✗", Role.WRONG)
     return line((f"{name}{size_symbols(axis)} = ", Role.DIM), f"{size_formula(axis)} ", mark)
 
 
-def _parameters(walkthrough: ConvolutionWalkthrough) -> Line:
-    from cnnviz_tui.shapes.formulas import parameter_formula
-    from cnnviz_tui.shapes.layers import Convolution
-
-    layer = Convolution(
-        walkthrough.channels,
-        walkthrough.filters,
-        walkthrough.kernel_size,
-        groups=walkthrough.groups,
-        bias=walkthrough.bias is not None,
-    )
-    return line(("parameters ", Role.DIM), parameter_formula(layer))
+def _costs(walkthrough: ConvolutionWalkthrough) -> Line:
+    """The number of parameters and, where there are any positions, of multiplications."""
+    layer = walkthrough.layer
+    parameters = line(("parameters ", Role.DIM), parameter_formula(layer))
+    if walkthrough.problem:
+        return parameters
+    sizes = walkthrough.input.shape[1:]
+    return (*parameters, *line(("   MACs ", Role.DIM), mac_formula(layer, sizes)))
 
 
 def unvisited_sentence(walkthrough: ConvolutionWalkthrough) -> str:

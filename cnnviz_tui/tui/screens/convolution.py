@@ -16,7 +16,7 @@ from cnnviz_tui.samples import INPUTS, KERNELS, InputSource, input_named
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.tui.screens.dialogs import AskScreen, Choice, ChooseScreen, ReadScreen
 from cnnviz_tui.tui.screens.explorer import KEYS, ExplorerScreen
-from cnnviz_tui.walkthroughs.base import Line
+from cnnviz_tui.walkthroughs.base import Line, text_of
 from cnnviz_tui.walkthroughs.convolution import ConvolutionStep
 from cnnviz_tui.walkthroughs.convolution_fields import FIELDS
 from cnnviz_tui.walkthroughs.convolution_setup import ConvolutionSetup, preset_named, presets
@@ -79,6 +79,7 @@ class ConvolutionScreen(ExplorerScreen):
         self._channel = self._first_channel()
         self._field = 0
         self._changed = ""
+        self._formulas_before = self._formula_texts()
         self._cursors: dict[str, CellTarget] = {}
         self.player.resize(len(self.walkthrough))
 
@@ -143,6 +144,7 @@ class ConvolutionScreen(ExplorerScreen):
             selected=self._field if self.part == "settings" else None,
             changed=self._changed,
             formulas=self.walkthrough.formulas,
+            before=self._formulas_before,
             sums=sums,
             caption=caption,
             timeline=Timeline(0, 0, playing=False, speed=0),
@@ -174,6 +176,7 @@ class ConvolutionScreen(ExplorerScreen):
 
     def use(self, setup: ConvolutionSetup, changed: str = "") -> None:
         """Show another setup; the player stays where it is as far as that exists."""
+        self._formulas_before = self._formula_texts()
         self.setup = setup
         self.walkthrough = setup.build()
         self.player.resize(len(self.walkthrough))
@@ -187,6 +190,9 @@ class ConvolutionScreen(ExplorerScreen):
         }
         self.pointed = None
         self.after_moving()
+
+    def _formula_texts(self) -> tuple[str, ...]:
+        return tuple(text_of(formula) for formula in self.walkthrough.formulas)
 
     def _try(self, change: Callable[[], ConvolutionSetup], changed: str = "") -> str:
         """Make a change; returns what is wrong with it, or an empty string."""

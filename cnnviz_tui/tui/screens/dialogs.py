@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
@@ -26,7 +27,7 @@ class AskScreen(ModalScreen[bool]):
         selected: whether typing replaces the value instead of adding to it.
     """
 
-    BINDINGS = [Binding("escape", "give_up", "take back")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "take back")]
 
     def __init__(
         self,
@@ -109,7 +110,7 @@ class ChooseScreen(ModalScreen[bool]):
         attempt: makes a key take effect.
     """
 
-    BINDINGS = [Binding("escape", "give_up", "take back")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "take back")]
 
     def __init__(
         self,
@@ -176,7 +177,7 @@ class ReadScreen(ModalScreen[None]):
         keys: what to run for further keys.
     """
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter", "close", "close"),
         Binding("down,j", "scroll(1)", "down"),
         Binding("up,k", "scroll(-1)", "up"),

@@ -18,9 +18,16 @@ from textual.widgets.option_list import Option
 from cnnviz_tui import __version__
 from cnnviz_tui.render.canvas import BOLD, Canvas
 from cnnviz_tui.render.convolution import ConvolutionScene, View
-from cnnviz_tui.render.explorer import ActionTarget, KeyHint, paint_keys, write_line
+from cnnviz_tui.render.explorer import (
+    ActionTarget,
+    KeyHint,
+    paint_keys,
+    too_small,
+    wrap_pieces,
+    write_line,
+)
 from cnnviz_tui.render.palette import Palette
-from cnnviz_tui.tui.catalogue import catalogue
+from cnnviz_tui.tui.catalogue import Entry, catalogue
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.tui.screens.explorer import FRAMES_PER_SECOND
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
@@ -33,10 +40,12 @@ if TYPE_CHECKING:
 _KEYS = (
     KeyHint("↑ ↓", "choose", "down"),
     KeyHint("enter", "open", "open"),
+    KeyHint("space", "play", "toggle_play"),
     KeyHint("?", "help", "show_help"),
+    KeyHint("ctrl+p", "commands", "app.command_palette"),
     KeyHint("ctrl+q", "quit", "app.quit"),
 )
-
+_SPEED = 15.0
 
 _HELP = """\
 up, down   choose what to open, or click it
@@ -46,37 +55,42 @@ F2         light or dark
 ctrl+p     all commands
 ctrl+q     quit
 
-Outside of this program: cnnviz compute-shape 32x32x3 -F 5 -K 10 -P 2 answers a single question, \
-and cnnviz --help lists everything else."""
+One-off answers come from the shell:
+
+  cnnviz compute-shape 32x32x3 -F 5 -K 10 -P 2
+  cnnviz --help
+"""
 
 
 class HomeScreen(Screen[None]):
     """What there is, beside a small live picture of what it is about."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "toggle_play", "play or pause the picture"),
+        Binding("space", "toggle_play", "play or pause the picture", priority=True),
         Binding("question_mark", "show_help", "help", key_display="?"),
     ]
 
     def __init__(self) -> None:
         super().__init__(name="home")
-        self._setup = preset_named("digit").setup
+        self._setup = _digit(18)
         self._walkthrough = self._setup.build()
-        self._player = Player(len(self._walkthrough), speed=30)
+        self._player = Player(len(self._walkthrough), speed=_SPEED)
+        self._entries = {entry.name: entry for entry in catalogue()}
 
     def compose(self) -> ComposeResult:
-        """The picture on the left, the list on the right."""
+        """The picture on the left, the list on the right, the keys below."""
         with Horizontal(id="home-columns"):
             yield CanvasView(id="home-picture")
-            yield OptionList(
-                *(Option(_prompt(e.title, e.about), id=e.name) for e in catalogue()),
-                id="home-menu",
-            )
+            yield OptionList(*_options(list(self._entries.values())), id="home-menu")
+        yield CanvasView(id="home-keys")
 
     def on_mount(self) -> None:
-        """Let the filter slide."""
-        self.query_one("#home-picture").can_focus = False
-        self.query_one(OptionList).focus()
+        """Let the filter slide, unless the person asked for calm."""
+        for view in self.query(CanvasView):
+            view.can_focus = False
+        menu = self.query_one(OptionList)
+        menu.focus()
+        menu.action_first()
         self.set_interval(1 / FRAMES_PER_SECOND, self._tick)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.redraw())
         if self.app.animation_level != "none":
@@ -84,49 +98,70 @@ class HomeScreen(Screen[None]):
 
     def _tick(self) -> None:
         if self.app.screen is self and self._player.tick(monotonic()):
+            if self._player.at_end:
+                self._player.play(monotonic())
             self.redraw()
 
+    @property
+    def chosen(self) -> Entry | None:
+        """The entry under the cursor."""
+        option = self.query_one(OptionList).highlighted_option
+        return self._entries.get(option.id or "") if option else None
+
     @on(CanvasView.Resized)
+    @on(OptionList.OptionHighlighted)
     def redraw(self) -> None:
-        """Paint the picture anew."""
-        view = self.query_one(CanvasView)
+        """Paint everything but the list anew."""
         app: CnnvizApp = self.app  # type: ignore[assignment]
-        if view.size.width and view.size.height:
-            view.show(self._painted(view.size.width, view.size.height, app.palette))
+        picture = self.query_one("#home-picture", CanvasView)
+        keys = self.query_one("#home-keys", CanvasView)
+        if not (picture.size.width and picture.size.height and keys.size.width):
+            return
+        small = Canvas(self.size.width, self.size.height, app.palette)
+        if too_small(small):
+            small = Canvas(picture.size.width, picture.size.height, app.palette)
+            too_small(small, self.size.width, self.size.height)
+            picture.show(small)
+            return
+        picture.show(self._painted(picture.size.width, picture.size.height, app.palette))
+        line = Canvas(keys.size.width, 1, app.palette)
+        paint_keys(line, _KEYS, 0)
+        keys.show(line)
 
     def _painted(self, width: int, height: int, palette: Palette) -> Canvas:
         canvas = Canvas(width, height, palette)
         canvas.write(1, 1, "cnnviz", palette.output, None, BOLD)
         canvas.write(8, 1, __version__, palette.dim)
-        canvas.write(1, 2, "every number inside a", palette.text)
-        canvas.write(1, 3, "convolutional network, step by step", palette.text)
-        setup = self._setup_for(width, height)
+        tagline = "See every number inside a CNN."
+        canvas.write(1, 2, tagline[: width - 1], palette.text)
+        setup = _digit(28 if width >= 58 and height >= 28 else 18)
         if setup != self._setup:
             self._setup, self._walkthrough = setup, setup.build()
             self._player.resize(len(self._walkthrough))
         step = self._walkthrough[self._player.position]
-        scene = ConvolutionScene(self._walkthrough, step, View())
-        scene.paint_pictures(canvas, 1, 5)
-        y = 6 + (setup.size[0] + 1) // 2
-        sums = step.sums[-1] if width < 90 else step.sums[0]
-        write_line(canvas, 1, y + 1, sums)
-        for i, text in enumerate(wrap(step.caption, width - 2)[: max(height - y - 4, 0)]):
-            canvas.write(1, y + 3 + i, text, palette.dim)
-        paint_keys(canvas, _KEYS, height - 1)
+        ConvolutionScene(self._walkthrough, step, View()).paint_pictures(canvas, 1, 4)
+        y = 5 + (setup.size[0] + 1) // 2 + 1
+        write_line(canvas, 1, y, self._walkthrough.formulas[0])
+        for i, pieces in enumerate(wrap_pieces(step.sums[-1], width - 2)):
+            write_line(canvas, 1, y + 1 + i, pieces)
+        entry = self.chosen
+        if entry is not None:
+            about = wrap(entry.about, width - 2)[: max(height - y - 4, 1)]
+            canvas.write(1, y + 3, entry.title, palette.input, None, BOLD)
+            for i, text in enumerate(about):
+                canvas.write(1, y + 4 + i, text, palette.text)
         return canvas
-
-    @staticmethod
-    def _setup_for(width: int, height: int) -> ConvolutionSetup:
-        """The digit in full where there is room, else shrunk."""
-        setup = preset_named("digit").setup
-        if width >= 60 and height >= 28:
-            return setup
-        return setup.changed(size=(18, 18))
 
     @on(CanvasView.Pressed)
     async def _pressed(self, event: CanvasView.Pressed) -> None:
         if isinstance(event.target, ActionTarget):
             await self.run_action(event.target.action)
+
+    @on(OptionList.OptionSelected)
+    def _open(self, event: OptionList.OptionSelected) -> None:
+        entry = self._entries.get(event.option.id or "")
+        if entry is not None:
+            self.app.push_screen(entry.open())
 
     def action_down(self) -> None:
         """The next entry."""
@@ -142,15 +177,20 @@ class HomeScreen(Screen[None]):
 
     def action_show_help(self) -> None:
         """What to press here."""
-        self.app.push_screen(ReadScreen("cnnviz", Text(_HELP)))
-
-    @on(OptionList.OptionSelected)
-    def _open(self, event: OptionList.OptionSelected) -> None:
-        chosen = next(entry for entry in catalogue() if entry.name == event.option.id)
-        self.app.push_screen(chosen.open())
+        self.app.push_screen(ReadScreen("keys of this screen", Text(_HELP)))
 
 
-def _prompt(title: str, about: str) -> Text:
-    text = Text(title, style="bold")
-    text.append(f"\n{about}", style="not bold dim")
-    return text
+def _digit(side: int) -> ConvolutionSetup:
+    return preset_named("digit").setup.changed(size=(side, side))
+
+
+def _options(entries: list[Entry]) -> list[Option]:
+    """The entries under the headings of their groups."""
+    options: list[Option] = []
+    group = ""
+    for entry in entries:
+        if entry.group != group:
+            group = entry.group
+            options.append(Option(Text(f"{group}", style="bold underline"), disabled=True))
+        options.append(Option(Text(f" {entry.title}"), id=entry.name))
+    return options
