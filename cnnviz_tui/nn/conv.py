@@ -111,9 +111,7 @@ class Conv2d(Layer):
             weight_gradient += dense[self._map_of, self._channel_of]
 
 
-def _pairs(
-    table: Sequence[Sequence[int]], channels: int, maps: int
-) -> tuple[list[int], list[int]]:
+def _pairs(table: Sequence[Sequence[int]], channels: int, maps: int) -> tuple[list[int], list[int]]:
     pairs = [(k, c) for k, row in enumerate(table) for c in row]
     if len(table) != maps or len(set(pairs)) != len(pairs) or not all(table):
         raise ValueError(f"the table needs one list of different channels for each of {maps} maps")
@@ -132,9 +130,9 @@ class _BoundConv2d(Bound):
         self.layer, self.x, self.gradients = layer, x, gradients
         self.padded = np.zeros((C, H + 2 * P, W + 2 * P, N), x.dtype) if P else x
         self.interior = self.padded[:, P : P + H, P : P + W]
-        self.windows = sliding_window_view(self.padded, (F, F), axis=(1, 2))[
-            :, ::S, ::S
-        ].transpose(0, 4, 5, 1, 2, 3)  # (C, F, F, H', W', N), a view: nothing is copied yet
+        self.windows = sliding_window_view(self.padded, (F, F), axis=(1, 2))[:, ::S, ::S].transpose(
+            0, 4, 5, 1, 2, 3
+        )  # (C, F, F, H', W', N), a view: nothing is copied yet
         self.columns = np.empty(self.windows.shape, x.dtype)
         self.matrix = self.columns.reshape(C * F * F, -1)
         self.y = np.empty((K, out_height, out_width, N), x.dtype)

@@ -91,8 +91,7 @@ class Network:
         self.input_shape = (channels, height + border, width + border)
         self.output_shape = self._check()[-1].output_shape
         self.vector = np.concatenate(
-            [array.ravel() for _, array in self.named_parameters()]
-            or [np.empty(0, np.float32)]
+            [array.ravel() for _, array in self.named_parameters()] or [np.empty(0, np.float32)]
         ).astype(np.float32)
         for layer, views in zip(self.layers(), self.views(self.vector), strict=True):
             layer.parameters.update(views)

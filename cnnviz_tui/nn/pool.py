@@ -22,9 +22,7 @@ class _Pool2d(Layer):
         """Return `(channels, height, width)`; rows and columns left over are not visited."""
         channels, height, width = spatial(self.kind, input_shape)
         if min(height, width) < self.size:
-            raise ValueError(
-                f"a {self.size}x{self.size} window does not fit into {height}x{width}"
-            )
+            raise ValueError(f"a {self.size}x{self.size} window does not fit into {height}x{width}")
         return (
             channels,
             (height - self.size) // self.stride + 1,
