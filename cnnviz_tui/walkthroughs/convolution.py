@@ -7,7 +7,7 @@ and leaves one map; then the next filter does.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,8 +19,14 @@ from cnnviz_tui.shapes.axis import Axis
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.layers import Convolution
 from cnnviz_tui.shapes.padding import Padding, resolve_padding
+from cnnviz_tui.shapes.snippets import keras_line, numpy_lines, torch_line
 from cnnviz_tui.walkthroughs.base import Line, Step, Walkthrough
-from cnnviz_tui.walkthroughs.convolution_text import caption_of, formulas_of, sums_of
+from cnnviz_tui.walkthroughs.convolution_text import (
+    caption_of,
+    formulas_of,
+    lost_sentence,
+    sums_of,
+)
 from cnnviz_tui.walkthroughs.numbers import NumberFormat
 
 Array = NDArray[np.float32]
@@ -39,7 +45,7 @@ class ConvolutionStep(Step):
         weights: the filter, float64 (channels, F, F).
         bias: what is added to the sum, None where the layer has no bias.
         channel_names: what the channels that the filter reads are called.
-        formats: how inputs, weights and results are written.
+        walkthrough: what the step belongs to.
     """
 
     output: tuple[int, int, int]
@@ -50,7 +56,16 @@ class ConvolutionStep(Step):
     weights: NDArray[np.float64]
     bias: float | None
     channel_names: tuple[str, ...]
-    formats: Formats
+    walkthrough: ConvolutionWalkthrough = field(repr=False)
+
+    @property
+    def formats(self) -> Formats:
+        """How inputs, weights and results are written.
+
+        It takes all outputs to know how wide they get, so this is left until a sum is written out:
+        a step's numbers alone cost no more than its window.
+        """
+        return self.walkthrough.formats
 
     @property
     def products(self) -> NDArray[np.float64]:
@@ -188,6 +203,20 @@ class ConvolutionWalkthrough(Walkthrough[ConvolutionStep]):
         )
 
     @property
+    def code(self) -> dict[str, str]:
+        """The layer as one line of PyTorch, one of Keras, and a few lines of numpy.
+
+        Raises:
+            ShapeError: the filter has no position; `problem` says why.
+        """
+        layer, sizes = self.layer, self.input.shape[1:]
+        return {
+            "PyTorch": torch_line(layer, sizes),
+            "Keras": keras_line(layer, sizes),
+            "numpy": numpy_lines(layer, sizes),
+        }
+
+    @property
     def channels(self) -> int:
         """C, the number of input channels."""
         return int(self.input.shape[0])
@@ -281,7 +310,7 @@ class ConvolutionWalkthrough(Walkthrough[ConvolutionStep]):
             weights=self.weight[k].astype(np.float64),
             bias=None if self.bias is None else float(self.bias[k]),
             channel_names=self.channel_names[channels.start : channels.stop],
-            formats=self.formats,
+            walkthrough=self,
         )
         object.__setattr__(step, "caption", caption_of(self, step))
         return step
@@ -321,6 +350,11 @@ class ConvolutionWalkthrough(Walkthrough[ConvolutionStep]):
             NumberFormat.of(np.zeros(1) if self.bias is None else self.bias),
             NumberFormat.of(np.append(self.output, 0)),
         )
+
+    @cached_property
+    def lost(self) -> str:
+        """Which rows and columns no window reaches and what would help; empty when all are."""
+        return lost_sentence(self)
 
     def fed_by(self, row: int, column: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The output rows and columns whose windows touch input cell (row, column)."""
