@@ -10,7 +10,7 @@ from __future__ import annotations
 import numbers
 import operator
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -130,7 +130,7 @@ def pair(value: object, name: str, minimum: int = 0) -> Pair:
     if not is_sequence(value):
         number = whole(value, name, minimum)
         return number, number
-    items = [whole(item, name, minimum) for item in value]  # type: ignore[attr-defined]
+    items = [whole(item, name, minimum) for item in value]
     if len(items) not in (1, 2):
         raise TypeError(
             f"{name} must be one whole number or two (vertical, horizontal), got {value!r}; "
@@ -147,7 +147,7 @@ def four_sides(padding: object) -> Sides:
         ValueError: A side is negative.
     """
     if is_sequence(padding):
-        items = list(padding)  # type: ignore[call-overload]
+        items = list(padding)
         if len(items) == 2 and all(is_sequence(item) and len(item) == 2 for item in items):
             vertical, horizontal = (pair(item, "padding") for item in items)
             return vertical, horizontal
@@ -205,7 +205,7 @@ def refuse_inplace(inplace: object) -> None:
         )
 
 
-def is_sequence(value: object) -> bool:
+def is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
     """Tell whether a value is a list, a tuple or a one-axis array, and not text."""
     if isinstance(value, np.ndarray):
         return value.ndim > 0

@@ -66,6 +66,37 @@ def correlate_weight(
     return matrix.reshape(filters, channels, *grid.kernel)
 
 
+def bias_gradient(maps: FloatArray) -> FloatArray:
+    """Sum gradients (N, K, OH, OW) for each filter, (K,), in float64 for the sake of long sums."""
+    return np.asarray(maps.sum(axis=(0, 2, 3), dtype=np.float64), maps.dtype)
+
+
+def check_filters(weight: FloatArray) -> None:
+    """Check that weight has four axes, none of them empty.
+
+    Raises:
+        ValueError: It has another shape.
+    """
+    if weight.ndim != 4 or 0 in weight.shape:
+        raise ValueError(
+            f"weight has shape {weight.shape}; expected four axes without a zero among them, the "
+            "last two being the kernel's height and width: reshape it."
+        )
+
+
+def check_bias(bias: FloatArray | None, channels: int) -> None:
+    """Check that bias, if there is one, has one number for each output channel.
+
+    Raises:
+        ValueError: It has another shape.
+    """
+    if bias is not None and bias.shape != (channels,):
+        raise ValueError(
+            f"bias has shape {bias.shape}, but the output has {channels} channels; "
+            f"give it the shape ({channels},)."
+        )
+
+
 def _columns(images: FloatArray, grid: WindowGrid, groups: int) -> FloatArray:
     """Arrange what the windows see as a matrix for each group, (G, C/G·FH·FW, N·OH·OW)."""
     count, channels = images.shape[:2]

@@ -18,7 +18,14 @@ from cnnviz_tui.ops._arguments import (
     common_dtype,
     like_input,
 )
-from cnnviz_tui.ops._correlation import correlate, correlate_transposed, correlate_weight
+from cnnviz_tui.ops._correlation import (
+    bias_gradient,
+    check_bias,
+    check_filters,
+    correlate,
+    correlate_transposed,
+    correlate_weight,
+)
 from cnnviz_tui.ops._windows import WindowGrid, check_groups, convolution_grid, shape_of
 
 
@@ -98,29 +105,6 @@ def conv2d_backward(
     return like_input(grad_input, x), grad_weight, grad_bias
 
 
-def bias_gradient(maps: FloatArray) -> FloatArray:
-    """Sum gradients (N, K, OH, OW) for each filter, (K,), in float64 for the sake of long sums."""
-    return np.asarray(maps.sum(axis=(0, 2, 3), dtype=np.float64), maps.dtype)
-
-
-def check_filters(weight: FloatArray, bias: FloatArray | None, filters: int) -> None:
-    """Check that weight has four axes, all of them filled, and bias one number for each filter.
-
-    Raises:
-        ValueError: One of them has another shape.
-    """
-    if weight.ndim != 4 or 0 in weight.shape:
-        raise ValueError(
-            f"weight has shape {weight.shape}; expected four axes without a zero among them: "
-            "filters, channels per group, kernel height, kernel width."
-        )
-    if bias is not None and bias.shape != (filters,):
-        raise ValueError(
-            f"bias has shape {bias.shape}, but there are {filters} filters; "
-            f"give it the shape ({filters},)."
-        )
-
-
 def _prepare(
     input: npt.ArrayLike,
     weight: npt.ArrayLike,
@@ -134,7 +118,8 @@ def _prepare(
     x, w = np.asarray(input, dtype), np.asarray(weight, dtype)
     b = None if bias is None else np.asarray(bias, dtype)
     channels = as_batch(x).shape[1]
-    check_filters(w, b, len(w) if w.ndim else 0)
+    check_filters(w)
+    check_bias(b, len(w))
     count = check_groups(groups, input=channels, output=len(w))
     if w.shape[1] * count != channels:
         raise ValueError(

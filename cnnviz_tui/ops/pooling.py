@@ -16,7 +16,6 @@ from cnnviz_tui.ops._arguments import (
     IntArray,
     IntOrPair,
     Padding,
-    Pair,
     as_batch,
     as_gradient,
     common_dtype,
@@ -24,6 +23,7 @@ from cnnviz_tui.ops._arguments import (
     like_input,
     whole,
 )
+from cnnviz_tui.ops._places import add_at_places
 from cnnviz_tui.ops._windows import WindowGrid, pooling_grid, shape_of
 
 
@@ -204,25 +204,6 @@ def avg_pool2d_backward(
     divisors = _divisors(grid, count_include_pad, divisor_override)
     with np.errstate(invalid="ignore", over="ignore"):
         return grid.spread(g / divisors.astype(g.dtype)).copy()
-
-
-def add_at_places(values: FloatArray, places: IntArray, size: Pair) -> FloatArray:
-    """Add values (..., OH, OW) up at their places within maps of `size`; a place of −1 is nowhere.
-
-    The transpose of reading maps at places, summed in float64.
-
-    Returns:
-        Maps (..., H, W) in the dtype of the values.
-    """
-    maps = int(np.prod(values.shape[:-2], dtype=np.int64))
-    cells = size[0] * size[1]
-    flat = places.reshape(maps, places.shape[-2] * places.shape[-1])
-    targets = flat + np.arange(maps, dtype=np.int64)[:, np.newaxis] * cells
-    somewhere = flat >= 0
-    sums = np.bincount(
-        targets[somewhere], values.reshape(flat.shape)[somewhere], minlength=maps * cells
-    )
-    return sums.astype(values.dtype).reshape(*values.shape[:-2], *size)
 
 
 def _maxima(canvas: FloatArray, grid: WindowGrid) -> FloatArray:
