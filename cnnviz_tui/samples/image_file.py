@@ -38,26 +38,30 @@ def read_image(path: Path) -> NDArray[np.float32]:
         raise ImageFileError(
             f"'{path}' has {size:,} bytes: give a picture of at most {MOST_BYTES:,} bytes"
         )
+    too_many = f"give a picture of at most {MOST_PIXELS:,} pixels"
     try:
         with warnings.catch_warnings():
-            # Pillow only warns from its own limit on; ours is stricter and an error.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # Pillow's warnings, of sizes and of odd metadata, are not for people who look.
+            warnings.simplefilter("ignore")
             with Image.open(path) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise ImageFileError(
-                        f"'{path}' is {picture.width}x{picture.height}: "
-                        f"give a picture of at most {MOST_PIXELS:,} pixels"
+                        f"'{path}' is {picture.width}x{picture.height}: {too_many}"
                     )
                 upright = ImageOps.exif_transpose(picture)
                 return _planes(upright)
     except ImageFileError:
         raise
-    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise ImageFileError(f"'{path}' is far too large: {too_many}") from error
+    except UnidentifiedImageError as error:
         raise ImageFileError(
             f"'{path}' is not a picture that can be read: give a PNG, JPEG, GIF, BMP or WebP file"
         ) from error
-    except (OSError, ValueError, SyntaxError) as error:
-        raise ImageFileError(f"'{path}' is damaged and cannot be decoded: {error}") from error
+    except Exception as error:
+        # What a decoder raises on damaged data depends on the format: struct.error, KeyError ...
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ImageFileError(f"'{path}' is damaged and cannot be decoded: {reason}") from error
 
 
 def _planes(picture: object) -> NDArray[np.float32]:
@@ -67,16 +71,17 @@ def _planes(picture: object) -> NDArray[np.float32]:
     if picture.mode in {"I;16", "I;16B", "I;16L"}:
         return (np.asarray(picture, dtype=np.float32)[None] / 65535).astype(np.float32)
     if picture.mode in {"I", "F"}:
-        values = np.asarray(picture, dtype=np.float32)
+        values = np.nan_to_num(np.asarray(picture, dtype=np.float32))
         # These modes have no fixed white: 16-bit PNGs arrive as "I" with values up to 65535.
         top = 65535.0 if values.max(initial=0) > 255 else 255.0 if values.max(initial=0) > 1 else 1
         return np.asarray(np.clip(values[None] / top, 0, 1), dtype=np.float32)
-    if picture.mode in {"1", "L"}:
+    transparent = "A" in picture.getbands() or "transparency" in picture.info
+    if picture.mode in {"1", "L"} and not transparent:
         return (np.asarray(picture.convert("L"), dtype=np.float32)[None] / 255).astype(np.float32)
     flat = picture
-    if "A" in picture.getbands() or "transparency" in picture.info:
+    if transparent:
         layered = picture.convert("RGBA")
         flat = Image.alpha_composite(Image.new("RGBA", layered.size, (0, 0, 0, 255)), layered)
     pixels = np.asarray(flat.convert("RGB"), dtype=np.float32) / 255
     planes = np.ascontiguousarray(pixels.transpose(2, 0, 1), dtype=np.float32)
-    return planes[:1] if picture.mode in {"LA", "La"} else planes
+    return planes[:1] if picture.mode in {"1", "L", "LA", "La"} else planes

@@ -234,4 +234,17 @@ def input_from_file(path: Path) -> InputSource:
         planes = grey(pixels) if channels == 1 and len(pixels) == 3 else cycle(pixels, channels)
         return np.round(fit(planes, height, width), 2)
 
-    return InputSource(f"file:{path.name}", path.name, natural, len(pixels), make)
+    title = _one_cell_each(path.name)
+    return InputSource(f"file:{title}", title, natural, len(pixels), make)
+
+
+def _one_cell_each(text: str) -> str:
+    """The text with a `?` for every character that is not exactly one cell of a terminal."""
+    from unicodedata import combining, east_asian_width
+
+    return "".join(
+        mark
+        if mark.isprintable() and not combining(mark) and east_asian_width(mark) not in {"W", "F"}
+        else "?"
+        for mark in text
+    )
