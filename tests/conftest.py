@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 # Textual and numpy read these when they are imported, which is before any fixture runs.
-for _name in [n for n in os.environ if n == "NO_COLOR" or n.startswith("TEXTUAL")]:
+for _name in [n for n in os.environ if n in {"NO_COLOR", "COLUMNS", "LINES"} or n.startswith("TEXTUAL")]:
     del os.environ[_name]
 os.environ.update(
-    OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", COLORTERM="truecolor", COLUMNS="80", LINES="24"
+    OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", COLORTERM="truecolor"
 )
 
 import pytest  # noqa: E402

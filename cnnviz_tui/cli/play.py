@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+
+from cnnviz_tui.cli.terminal import print_json
 
 if TYPE_CHECKING:
     from cnnviz_tui.samples import InputSource
@@ -125,7 +126,6 @@ def _print_steps(setup: ConvolutionSetup, as_json: bool) -> None:
         click.echo(plain_header(walkthrough))
     for step in walkthrough:
         if as_json:
-            data: dict[str, Any] = dict(step.data)
-            click.echo(json.dumps(data, ensure_ascii=False))
+            print_json(step.data)
         else:
             click.echo(plain_step(step, len(walkthrough)))

@@ -533,15 +533,11 @@ class ConvolutionScene:
             "output",
             k,
             walkthrough.output[k],
-            self._output_scale,
+            Scale.of(walkthrough.output[k]),
             walkthrough.formats.results,
             revealed=revealed,
             marks=Marks(fed=fed, newest=current[1:] if k == current[0] else None),
         )
-
-    @cached_property
-    def _output_scale(self) -> Scale:
-        return Scale.of(self.walkthrough.output)
 
     def _cursor(self, grid: str, channel: int) -> tuple[int, int] | None:
         cursor = self.view.cursor

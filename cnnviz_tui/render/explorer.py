@@ -12,6 +12,7 @@ from cnnviz_tui.render.canvas import BOLD, UNDERLINE, Canvas, Whole
 from cnnviz_tui.render.palette import text_on
 from cnnviz_tui.walkthroughs.base import Line, Piece, Role, text_of
 
+_NO_BREAK = "\u00a0"
 _NUMBERS = re.compile(r"(\d[\d,]*)")
 _BOLD_ROLES = {Role.STRONG, Role.OUTPUT, Role.WRONG, Role.CHANGED}
 
@@ -259,15 +260,16 @@ def _paint_sums(canvas: Canvas, sums: Sequence[Line], y: int, height: int) -> No
     for i, written in enumerate(sums):
         lines = wrap_pieces(_glued(written), canvas.width - 2)
         if len(lines) <= height or i == len(sums) - 1:
-            for row, pieces in enumerate(lines[:height]):
-                write_line(canvas, 1, y + row, pieces)
+            for row, line in enumerate(lines[:height]):
+                shown = [Piece(p.text.replace(_NO_BREAK, " "), p.role) for p in line]
+                write_line(canvas, 1, y + row, shown)
             return
 
 
 def _glued(pieces: Sequence[Piece]) -> list[Piece]:
     """Keep spaces only around operators, so that a product is never torn apart by a line end."""
     return [
-        Piece(piece.text.replace(" ", "\u00a0"), piece.role)
+        Piece(piece.text.replace(" ", _NO_BREAK), piece.role)
         if piece.role in {Role.INPUT, Role.FILTER, Role.OUTPUT}
         else piece
         for piece in pieces

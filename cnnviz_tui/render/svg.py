@@ -73,7 +73,7 @@ def _words(run: Run, x: int, y: int) -> list[str]:
     """The words of a run, each placed on its own, so that widths of spaces do not matter."""
     found = []
     start = 0
-    text = run.text.replace("▀", " ").replace("\u00a0", " ")
+    text = run.text.replace("▀", " ")
     style = f' font-weight="{600}"' if run.bold else ""
     style += ' text-decoration="underline"' if run.underline else ""
     for word in text.split(" "):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
@@ -45,7 +48,18 @@ class CnnvizApp(App[None]):
         """Open the first screen."""
         from cnnviz_tui.tui.screens.home import HomeScreen
 
+        if not self.is_headless:
+            self._give_the_terminal_back_when_terminated()
         self.push_screen(self._first or HomeScreen())
+
+    def _give_the_terminal_back_when_terminated(self) -> None:
+        """Leave in order on the signals with which a system ends a program."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            # Windows has neither all the signals nor loops that listen to them.
+            with suppress(NotImplementedError, AttributeError):
+                number: int = getattr(signal, name)
+                loop.add_signal_handler(number, self.exit, None, 128 + number)
 
     def go_up(self) -> None:
         """From a screen back to the one it came from; from the first one to home."""
@@ -82,4 +96,7 @@ class CnnvizApp(App[None]):
 
 def run(first: Screen[None] | None = None) -> None:
     """Open the application and stay until it is left."""
-    CnnvizApp(first).run()
+    app = CnnvizApp(first)
+    app.run()
+    if app.return_code:
+        raise SystemExit(app.return_code)

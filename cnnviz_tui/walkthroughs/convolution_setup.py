@@ -123,10 +123,12 @@ class ConvolutionSetup:
     def changed(self, **choices: Any) -> ConvolutionSetup:
         """This setup with other choices; typed numbers stay wherever their cell still exists.
 
+        The title goes, unless a new one is among the choices: it named what was there before.
+
         Raises:
             SetupError: the choices cannot be; the sentence says why and what can.
         """
-        fresh = replace(self, **choices)
+        fresh = replace(self, **{"title": "", **choices})
         channels = fresh.channels // fresh.groups
         return replace(
             fresh,

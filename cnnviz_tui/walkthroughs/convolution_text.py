@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnnviz_tui.shapes.formulas import mac_formula, parameter_formula, size_formula, size_symbols
+from cnnviz_tui.shapes.inverse import Choice, fitting_neighbours
+from cnnviz_tui.shapes.notation import format_lengths
 from cnnviz_tui.walkthroughs.base import Line, Piece, Role, line
 from cnnviz_tui.walkthroughs.numbers import short
 
@@ -101,6 +103,8 @@ def _remark(walkthrough: ConvolutionWalkthrough, step: ConvolutionStep) -> str:
         cells = len(step.rows) * len(step.columns)
         verbs = ("lies", "counts") if outside == 1 else ("lie", "count")
         return f"{outside} of its {cells} cells {verbs[0]} in the padding and {verbs[1]} as 0."
+    if walkthrough.lost:
+        return walkthrough.lost
     meaning = walkthrough.meanings[step.output[0]]
     if meaning is None:
         return ""
@@ -136,10 +140,8 @@ def _costs(walkthrough: ConvolutionWalkthrough) -> Line:
     return (*parameters, *line(("   MACs ", Role.DIM), mac_formula(layer, sizes)))
 
 
-def unvisited_sentence(walkthrough: ConvolutionWalkthrough) -> str:
-    """Which rows and columns no window reaches, as a sentence; empty when all are reached."""
-    if walkthrough.problem:
-        return ""
+def lost_sentence(walkthrough: ConvolutionWalkthrough) -> str:
+    """Which rows and columns no window reaches and what would help; empty when all are reached."""
     parts = [
         f"{len(axis.unvisited)} {name if len(axis.unvisited) > 1 else name[:-1]}"
         for axis, name in zip(walkthrough.axes, ("rows", "columns"), strict=True)
@@ -147,7 +149,23 @@ def unvisited_sentence(walkthrough: ConvolutionWalkthrough) -> str:
     ]
     if not parts:
         return ""
-    return f"The filter never reaches {' and '.join(parts)} (hatched): their numbers are lost."
+    never = f"It never reaches {' and '.join(parts)} (░)"
+    remedies = [_change(walkthrough, choice) for choice in fitting_neighbours(walkthrough.axes)]
+    return f"{never}; {' or '.join(remedies[:3])} would fit." if remedies else f"{never}."
+
+
+def _change(walkthrough: ConvolutionWalkthrough, choice: Choice) -> str:
+    """What a choice changes, as a setting: `S 2`, `P 1`."""
+    if choice.padding == walkthrough.pads:
+        return f"S {_lengths(choice.stride)}"
+    sides = {side for pair in choice.padding for side in pair}
+    if len(sides) == 1:
+        return f"P {sides.pop()}"
+    return f"P {','.join(str(side) for pair in choice.padding for side in pair)}"
+
+
+def _lengths(lengths: tuple[int, ...]) -> str:
+    return format_lengths(lengths if len(set(lengths)) > 1 else lengths[:1])
 
 
 def fed_sums(

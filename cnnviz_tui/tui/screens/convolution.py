@@ -24,7 +24,6 @@ from cnnviz_tui.walkthroughs.convolution_text import (
     fed_caption,
     fed_sums,
     listing_of,
-    unvisited_sentence,
     weight_caption,
 )
 from cnnviz_tui.walkthroughs.numbers import parse_value, short
@@ -165,8 +164,7 @@ class ConvolutionScreen(ExplorerScreen):
         if target and target.grid == "filter" and target.row < self.setup.kernel_size[0]:
             where = (step.output[0], target.channel, target.row, target.column)
             return step.sums, weight_caption(self.walkthrough, *where)
-        lost = unvisited_sentence(self.walkthrough)
-        return step.sums, f"{step.caption} {lost}".strip()
+        return step.sums, step.caption
 
     def steps_per_row(self) -> int:
         """The width of the output."""
@@ -443,7 +441,11 @@ class ConvolutionScreen(ExplorerScreen):
 
     def action_show_code(self) -> None:
         """The layer as code, the PyTorch line copied."""
-        snippets = self.setup.code()
+        try:
+            snippets = self.walkthrough.code
+        except ShapeError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
         text = Text()
         for name, code in snippets.items():
             text.append(f"{name}\n", style="bold")

@@ -292,12 +292,13 @@ class ExplorerScreen(Screen[None]):
         canvas = self.view.canvas
         if canvas is None:
             return
-        path = Path.cwd() / f"cnnviz-{self.name}-{self.player.position + 1}.svg"
+        name = f"cnnviz-{self.name}-{self.player.position + 1}.svg"
         try:
+            path = Path.cwd() / name
             write_atomically(path, svg_of(canvas, f"cnnviz: {self.name}").encode())
         except OSError as error:
             reason = error.strerror or str(error)
-            self.notify(f"Cannot write {path}: {reason}.", severity="error", markup=False)
+            self.notify(f"Cannot write {name} here: {reason}.", severity="error", markup=False)
         else:
             self.notify(f"Saved {path}.", markup=False)
 

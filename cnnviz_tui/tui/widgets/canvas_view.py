@@ -18,6 +18,10 @@ from cnnviz_tui.render.canvas import Canvas, Run
 from cnnviz_tui.render.palette import channels_of
 
 
+# Textual's filter for NO_COLOR fails on segments that have no style at all.
+_NO_STYLE = Style()
+
+
 class CanvasView(Widget, can_focus=True):
     """Shows a canvas; only the lines that changed are drawn again."""
 
@@ -87,10 +91,10 @@ class CanvasView(Widget, can_focus=True):
         """Line `y` of the canvas."""
         canvas = self._canvas
         if canvas is None or y >= canvas.height:
-            return Strip.blank(self.size.width)
+            return Strip.blank(self.size.width, _NO_STYLE)
         return Strip(
             [Segment(run.text, style_of(run)) for run in canvas.runs(y)], canvas.width
-        ).adjust_cell_length(self.size.width)
+        ).adjust_cell_length(self.size.width, _NO_STYLE)
 
     def on_resize(self, event: events.Resize) -> None:
         """Ask for a canvas of the new size."""
