@@ -1,1 +1,39 @@
 """The command line: one module a command, each imported only when it is called."""
+
+from __future__ import annotations
+
+import click
+
+from cnnviz_tui import __version__
+from cnnviz_tui.cli.group import LazyGroup
+
+COMMANDS = {
+    "compute-shape": (
+        "cnnviz_tui.cli.compute_shape:command",
+        "Output size, parameters and code of one layer.",
+    ),
+    "play": (
+        "cnnviz_tui.cli.play:command",
+        "Open an explorer: a mechanism to play, step and change.",
+    ),
+}
+"""Every command's name, where it is found, and the line that ``cnnviz --help`` shows."""
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy_commands=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, "-V", "--version", message="cnnviz %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """See every number inside a convolutional network, step by step, in a terminal.
+
+    Without a command, cnnviz opens its home screen.
+    """
+    if ctx.invoked_subcommand is None:
+        from cnnviz_tui.tui.app import run
+
+        run()

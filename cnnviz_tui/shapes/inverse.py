@@ -102,13 +102,20 @@ def choices_for(
     return tuple(choices[:MOST_CHOICES])
 
 
-def fitting_neighbours(axes: Sequence[Axis]) -> tuple[Choice, ...]:
+def fitting_neighbours(
+    axes: Sequence[Axis], *, largest_padding: Sequence[int] | None = None
+) -> tuple[Choice, ...]:
     """Return choices near the given axes with which every window fits.
 
     One thing is changed at a time: the stride to the next smaller and the next larger that fits,
     the padding on both sides to the next smaller and the next larger, or, where no padding of
-    both sides fits, the zeros at the end alone.
+    both sides fits, the zeros at the end alone. Paddings stay smaller than the window.
+
+    Args:
+        axes: the axes as they are; some may fit already.
+        largest_padding: suggest no more than this, one number per axis.
     """
+    most = largest_padding or [max(axis.reach - 1, axis.before, axis.after) for axis in axes]
     changes: list[tuple[Axis | None, ...]] = [
         tuple(_with_stride(axis, larger=False) for axis in axes),
         tuple(_with_stride(axis, larger=True) for axis in axes),
@@ -121,7 +128,11 @@ def fitting_neighbours(axes: Sequence[Axis]) -> tuple[Choice, ...]:
         )
     found: list[Choice] = []
     for change in changes:
-        complete = [axis for axis in change if axis is not None]
+        complete = [
+            axis
+            for axis, limit in zip(change, most, strict=True)
+            if axis is not None and max(axis.before, axis.after) <= limit
+        ]
         choice = _choice(complete)
         if len(complete) == len(axes) and choice not in found and complete != list(axes):
             found.append(choice)

@@ -171,6 +171,11 @@ def _torch_pooling(layer: Pooling, sizes: Sequence[int]) -> str:
     """Return nn.MaxPool2d or nn.AvgPool2d, behind an explicit padding where the sides differ."""
     axes = layer.axes(sizes)
     sides = _sides(axes)
+    symmetric = _symmetric(sides)
+    # An explicit padding is part of the input, in which a last window may start; the layer's own
+    # padding is not. So no more of it is added than windows read.
+    read = _sides_read(axes)
+    hanging = any(end > axis.after for axis, (_, end) in zip(axes, read, strict=True))
     strides = tuple(axis.stride for axis in axes)
     code = _call(
         f"nn.{layer.kind.capitalize()}Pool{layer.rank}d",
@@ -178,15 +183,19 @@ def _torch_pooling(layer: Pooling, sizes: Sequence[int]) -> str:
         stride="" if strides == layer.window else _brief(strides),
         padding=_torch_padding(sides),
         dilation=_brief(tuple(axis.dilation for axis in axes), default=1),
-        ceil_mode="True" if layer.ceil_mode else "",
+        ceil_mode="True" if layer.ceil_mode and (symmetric or hanging) else "",
     )
-    if _symmetric(sides):
+    if symmetric:
         return code
+    added = _torch_sides(
+        tuple(
+            (axis.before, min(axis.after, end)) for axis, (_, end) in zip(axes, read, strict=True)
+        )
+    )
     if layer.kind == "avg":
-        return _torch_chain(f"nn.ZeroPad{layer.rank}d({_torch_sides(sides)})", code)
+        return _torch_chain(f"nn.ZeroPad{layer.rank}d({added})", code)
     # A zero would win where all inputs are negative.
-    pad = f'nn.ConstantPad{layer.rank}d({_torch_sides(sides)}, float("-inf"))'
-    return _torch_chain(pad, code)
+    return _torch_chain(f'nn.ConstantPad{layer.rank}d({added}, float("-inf"))', code)
 
 
 def _keras_convolution(layer: Convolution, axes: Sequence[Axis]) -> str:
@@ -255,17 +264,14 @@ def _keras_pooling(layer: Pooling, axes: Sequence[Axis]) -> str:
     """Return layers.MaxPooling2D or layers.AveragePooling2D, padded as the layer is."""
     if any(axis.reach > axis.window for axis in axes):
         return "# Keras has no max pooling with dilation"
-    # With ceil mode the last window may hang over the end.
-    hanging = [max((axis.output - 1) * axis.stride + axis.window - axis.padded, 0) for axis in axes]
-    sides = tuple(
-        (axis.before, axis.after + over) for axis, over in zip(axes, hanging, strict=True)
-    )
+    sides = _sides_read(axes)
+    hanging = any(end > axis.after for axis, (_, end) in zip(axes, sides, strict=True))
     same = _is_keras_same(axes, sides)
     if layer.kind == "avg":
         # Keras's "same" averages over the pixels alone, as PyTorch does for what hangs over the
         # end; a padding counts as zeros.
         same = same and not _any(_sides(axes))
-        if any(hanging) and not same:
+        if hanging and not same:
             return "# Keras has no average pooling that rounds up like this; pad the input first"
     name = "MaxPooling" if layer.kind == "max" else "AveragePooling"
     strides = tuple(axis.stride for axis in axes)
@@ -318,6 +324,19 @@ def _is_keras_same(axes: Sequence[Axis], sides: Sides) -> bool:
 def _sides(axes: Sequence[Axis]) -> Sides:
     """Return the zeros before and after each axis."""
     return tuple((axis.before, axis.after) for axis in axes)
+
+
+def _sides_read(axes: Sequence[Axis]) -> Sides:
+    """Return the zeros with which windows that are rounded down are those of the axes.
+
+    Rounding up lets a last window hang over the end, which needs more zeros there, or drops one
+    that would start behind the input, which needs fewer.
+    """
+    ends = [axis.starts[-1] + axis.reach - axis.size for axis in axes]
+    return tuple(
+        (axis.before, max(end, 0) if axis.ceil_mode else axis.after)
+        for axis, end in zip(axes, ends, strict=True)
+    )
 
 
 def _any(sides: Sides) -> bool:
