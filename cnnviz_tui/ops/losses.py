@@ -65,7 +65,7 @@ def cross_entropy(
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         # 0·log 0 = 0: a class that is not wanted may be impossible.
         impossible = (task.wanted == 0) & np.isneginf(log_p)
-        terms = np.where(impossible, task.wanted.dtype.type(0), -task.wanted * log_p)
+        terms = np.where(task.counted & ~impossible, -task.wanted * log_p, 0)
         losses = terms.sum(axis=task.class_axis, dtype=np.float64)
         result = losses if reduction == "none" else losses.sum() / task.divisor
     return np.asarray(result, task.logits.dtype)
@@ -111,8 +111,8 @@ def cross_entropy_backward(
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         p = np.exp(log_softmax(task.logits, axis))
         upstream = np.expand_dims(g, axis) if reduction == "none" else g
-        slope = p * wanted.sum(axis=axis, keepdims=True) - wanted
-        return np.asarray(slope * (upstream / task.divisor), wanted.dtype)
+        slope = (p * wanted.sum(axis=axis, keepdims=True) - wanted) / task.divisor
+        return np.asarray(np.where(task.counted, slope * upstream, 0), wanted.dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +121,15 @@ class _Task:
 
     Attributes:
         logits: the input.
-        wanted: the distribution q in the input's shape, smoothed, weighted, 0 where ignored.
+        wanted: the distribution q in the input's shape, smoothed and weighted.
+        counted: in the input's shape, False for samples that are ignored, whatever they hold.
         class_axis: the axis of the classes.
         divisor: what the summed loss is divided by; a numpy number, so that 0/0 is NaN.
     """
 
     logits: FloatArray
     wanted: FloatArray
+    counted: npt.NDArray[np.bool_]
     class_axis: int
     divisor: np.float64
 
@@ -165,15 +167,15 @@ def _prepare(
     weights = weights.reshape(classes, *[1] * (logits.ndim - 1 - axis))
     if soft:
         shares = _wanted_probabilities(goal, logits, ignored)
-        counted = np.ones_like(shares)
+        counted = np.ones(shares.shape, np.bool_)
         divisor = np.float64(logits.size // classes)
     else:
         shares, counted = _wanted_classes(goal, logits, axis, ignored)
         divisor = np.float64((shares * weights).sum(dtype=np.float64))
     if reduction != "mean":
         divisor = np.float64(1)
-    smoothed = shares * (1 - smoothing) + counted * (smoothing / classes)
-    return _Task(logits, np.asarray(smoothed * weights), axis, divisor)
+    smoothed = shares * (1 - smoothing) + smoothing / classes
+    return _Task(logits, np.asarray(smoothed * weights), counted, axis, divisor)
 
 
 def _check_reduction(size_average: object, reduce: object, reduction: str) -> None:
@@ -219,8 +221,8 @@ def _wanted_probabilities(
 
 def _wanted_classes(
     target: npt.NDArray[Any], logits: FloatArray, axis: int, ignore_index: int
-) -> tuple[FloatArray, FloatArray]:
-    """Return 1 at the right classes, and 1 at all classes of samples that count: like logits."""
+) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+    """Return 1 at the right classes, and True for samples that count, both in logits' shape."""
     classes = logits.shape[axis]
     samples = logits.shape[:axis] + logits.shape[axis + 1 :]
     if target.dtype.kind == "b":
@@ -240,4 +242,4 @@ def _wanted_classes(
     numbers = np.expand_dims(np.where(counted, target, -1), axis)
     order = np.arange(classes).reshape(classes, *[1] * (logits.ndim - 1 - axis))
     mask = np.broadcast_to(np.expand_dims(counted, axis), logits.shape)
-    return (numbers == order).astype(logits.dtype), mask.astype(logits.dtype)
+    return (numbers == order).astype(logits.dtype), mask
