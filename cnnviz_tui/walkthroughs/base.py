@@ -123,6 +123,8 @@ class Walkthrough(Sequence[StepT_co], ABC):
         position = as_index(index)
         if position < 0:
             position += len(self)
+        if len(self) == 0:
+            raise IndexError(f"step {index} of a walkthrough that has no steps: {self.problem}")
         if not 0 <= position < len(self):
             raise IndexError(
                 f"step {index} of a walkthrough of {len(self)} steps: take 0 to {len(self) - 1}"

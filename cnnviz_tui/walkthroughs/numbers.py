@@ -110,7 +110,7 @@ def parse_value(text: str, name: str) -> float:
         value = float(above) / (float(below) if slash else 1.0)
     except (ValueError, ZeroDivisionError):
         raise ShapeError(
-            f"The {name} must be a number such as 2, −0.5 or 1/3, not “{text}”."
+            f"The {name} must be a number such as 2, −0.5 or 1/3, not “{text:.24}”."
         ) from None
     if not abs(value) <= LARGEST_VALUE:
         raise ShapeError(
