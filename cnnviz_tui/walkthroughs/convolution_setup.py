@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from math import gcd
+from math import gcd, prod
 from types import MappingProxyType
 from typing import Any
 
@@ -79,8 +79,7 @@ class ConvolutionSetup:
         _check_range("the dilation D", max(self.dilation), min(self.dilation), MOST_SIDE)
         kernel_named(self.kernel)
         self._check_groups()
-        self._check_padding()
-        self._check_cost()
+        self._check_padding_and_cost()
 
     def _check_groups(self) -> None:
         common = gcd(self.channels, self.filters)
@@ -91,22 +90,22 @@ class ConvolutionSetup:
                 f"K = {self.filters}: take {' or '.join(choices)}"
             )
 
-    def _check_padding(self) -> None:
+    def _check_padding_and_cost(self) -> None:
         sides = resolve_padding(
             self.padding, self.kernel_size, self.stride, self.dilation, self.size
         )
         most = max(side for pair in sides for side in pair)
         if most > MOST_SIDE:
             raise SetupError(f"the padding P must be 0 to {MOST_SIDE} here, got {most}")
-
-    def _check_cost(self) -> None:
-        window = self.kernel_size[0] * self.kernel_size[1] * self.channels // self.groups
-        positions = self.size[0] * self.size[1] // (self.stride[0] * self.stride[1])
-        macs = window * positions * self.filters
+        axes = zip(self.size, sides, self.kernel_size, self.stride, self.dilation, strict=True)
+        positions = prod(
+            max((n + sum(pads) - d * (f - 1) - 1) // s + 1, 0) for n, pads, f, s, d in axes
+        )
+        macs = prod(self.kernel_size) * (self.channels // self.groups) * positions * self.filters
         if macs > MOST_MACS:
             raise SetupError(
-                f"that is about {macs:,} products, more than the {MOST_MACS:,} this shows: "
-                "make N, F, C or K smaller"
+                f"that is {macs:,} products, more than the {MOST_MACS:,} this shows: "
+                "make N, F, P, C or K smaller"
             )
 
     @classmethod

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -73,7 +72,7 @@ def test_a_step_s_parts_agree_with_each_other(of: Case) -> None:
 def test_a_step_names_where_its_numbers_lie(of: Case) -> None:
     height, width = of.input.shape[2:]
     for step in of.walkthrough():
-        k, i, j = step.output
+        k = step.output[0]
         assert np.array_equal(step.weights, of.weight[k])
         assert step.bias == (None if of.bias is None else of.bias[k])
         for c, channel in enumerate(step.channels):
@@ -123,7 +122,7 @@ def test_a_step_of_an_empty_walkthrough_says_that_there_are_none() -> None:
 
 
 @pytest.fixture
-def nothing_computed_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def nothing_computed_at_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Make whole outputs impossible, and list the outputs whose window is looked up."""
     looked_up: list[int] = []
     taps = Axis.taps
@@ -137,7 +136,7 @@ def nothing_computed_at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[i
 
     monkeypatch.setattr(ops, "conv2d", refuse)
     monkeypatch.setattr(Axis, "taps", counted)
-    yield looked_up
+    return looked_up
 
 
 def test_a_late_step_of_a_large_picture_touches_its_own_window_only(
@@ -278,7 +277,7 @@ def array(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     ],
 )
 def test_arrays_that_do_not_belong_together_are_refused(
-    arrays: tuple[np.ndarray, np.ndarray, np.ndarray | None],  # type: ignore[type-arg]
+    arrays: tuple[np.ndarray, np.ndarray, np.ndarray | None],
     groups: int,
     words: str,
 ) -> None:
