@@ -2,124 +2,101 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
 from cnnviz_tui.cli.terminal import print_json
 
-if TYPE_CHECKING:
-    from cnnviz_tui.samples import InputSource
-    from cnnviz_tui.walkthroughs.convolution_setup import ConvolutionSetup
+
+class PlayGroup(click.Group):
+    """One command a mechanism, made of its fields when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all mechanisms."""
+        from cnnviz_tui.walkthroughs.mechanism import MECHANISMS
+
+        return list(MECHANISMS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of one mechanism."""
+        from cnnviz_tui.walkthroughs.mechanism import MECHANISMS, mechanism
+
+        if cmd_name not in MECHANISMS:
+            return None
+        return _command_of(mechanism(cmd_name))
 
 
-@click.group(name="play")
+@click.command(name="play", cls=PlayGroup)
 def command() -> None:
     """Open an explorer: a mechanism that you can play, step and change."""
 
 
-@command.command(name="conv")
-@click.option("--preset", "preset", help="Begin with an example; --list names them.")
-@click.option("--list", "listing", is_flag=True, help="List examples, inputs and kernels.")
-@click.option("--input", "input_name", help="What to slide over, for example digit-3.")
-@click.option(
-    "--image", type=click.Path(path_type=Path), help="Slide over your own picture (PNG, JPEG ...)."
-)
-@click.option("--kernel", help="The filter, for example sobel-x.")
-@click.option("-N", "--size", help="Input size: 7 or 7x9.")
-@click.option("-F", "--filter", "kernel_size", help="Filter size: 3 or 3x5.")
-@click.option("-S", "--stride", help="Stride: 2 or 2x1.")
-@click.option("-P", "--padding", help="Padding: 1, 1x2, 1,2,0,1 (top,bottom,left,right), same.")
-@click.option("-D", "--dilation", help="Dilation: 2 or 2x1.")
-@click.option("-K", "--filters", help="Number of filters.")
-@click.option("-C", "--channels", help="Number of input channels.")
-@click.option("--groups", help="Number of groups.")
-@click.option("--bias", help="A number, on or off.")
-@click.option("--paused", is_flag=True, help="Do not play at once.")
-@click.option("--plain", is_flag=True, help="Print the steps, one a line, instead of a screen.")
-@click.option("--json", "as_json", is_flag=True, help="Print the steps as JSON, one a line.")
-def conv(preset: str | None, listing: bool, paused: bool, plain: bool, as_json: bool,
-         image: Path | None, input_name: str | None, kernel: str | None, **typed: str | None,
-         ) -> None:  # fmt: skip
-    """A filter slides over a picture, one output number a step."""
-    if listing:
-        _print_names()
-        return
-    setup, own = _setup(preset, input_name, image, kernel, typed)
-    if as_json or plain:
-        _print_steps(setup, as_json)
-        return
-    from cnnviz_tui.tui.app import run
-    from cnnviz_tui.tui.screens.convolution import ConvolutionScreen
+def _command_of(mechanism: Any) -> click.Command:
+    """A command with an option for every field."""
+    options: list[click.Parameter] = [
+        click.Option(["--preset"], metavar="NAME", help="Begin with an example; --list names them.")
+    ]
+    for field in mechanism.fields:
+        names = [f"--{field.option}", f"field_{field.option}"]
+        if field.symbol:
+            names.insert(0, f"-{field.symbol}")
+        options.append(click.Option(names, metavar="VALUE", help=f"{field.name}: {field.hint}."))
+    options += [
+        click.Option(["--paused"], is_flag=True, help="Do not play at once."),
+        click.Option(["--plain"], is_flag=True, help="Print the steps as text, one a line."),
+        click.Option(["--json", "as_json"], is_flag=True, help="Print the steps as JSON lines."),
+        click.Option(["--list", "listing"], is_flag=True, help="List the names one can give."),
+    ]
 
-    run(ConvolutionScreen(setup, own_source=own, playing=not paused))
+    def play(
+        preset: str | None,
+        paused: bool,
+        plain: bool,
+        as_json: bool,
+        listing: bool,
+        **given: str | None,
+    ) -> None:
+        if listing:
+            _print_names(mechanism)
+            return
+        typed = {
+            name.removeprefix("field_"): text for name, text in given.items() if text is not None
+        }
+        setup = mechanism.set_up(preset or "", typed)
+        if as_json or plain:
+            _print_steps(setup.build(), as_json)
+            return
+        from cnnviz_tui.tui.app import run
+        from cnnviz_tui.tui.catalogue import explorer_of
 
+        run(explorer_of(mechanism.name, setup, playing=not paused))
 
-_LETTERS = {
-    "channels": "C",
-    "filters": "K",
-    "groups": "G",
-    "size": "N",
-    "kernel_size": "F",
-    "stride": "S",
-    "padding": "P",
-    "dilation": "D",
-    "bias": "b",
-}
+    return click.Command(
+        mechanism.name, callback=play, params=options, help=mechanism.about, no_args_is_help=False
+    )
 
 
-def _setup(
-    preset: str | None,
-    input_name: str | None,
-    image: Path | None,
-    kernel: str | None,
-    typed: dict[str, str | None],
-) -> tuple[ConvolutionSetup, InputSource | None]:
-    from cnnviz_tui.samples import input_from_file, input_named
-    from cnnviz_tui.walkthroughs.convolution_fields import field_of
-    from cnnviz_tui.walkthroughs.convolution_setup import preset_named
+def _print_names(mechanism: Any) -> None:
+    from cnnviz_tui.walkthroughs.mechanism import ChoiceField
 
-    if image is not None and input_name is not None:
-        raise click.UsageError("--image and --input both name a picture: give one of them.")
-    try:
-        setup = preset_named(preset or "digit").setup
-        own = input_from_file(image) if image is not None else None
-        source = own or (input_named(input_name) if input_name is not None else None)
-        if source is not None:
-            setup = setup.with_source(source)
-        if kernel is not None:
-            setup = setup.with_kernel(kernel)
-        for name, letter in _LETTERS.items():
-            text = typed[name]
-            if text is not None:
-                setup = field_of(letter).typed(setup, text)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    changed = source is not None or kernel is not None or any(typed.values())
-    return (setup.changed(title="") if changed else setup), own
-
-
-def _print_names() -> None:
-    from cnnviz_tui.samples import INPUTS, KERNELS
-    from cnnviz_tui.walkthroughs.convolution_setup import presets
-
-    groups: dict[str, dict[str, str]] = {
-        "--preset": {p.name: p.about for p in presets()},
-        "--input": {s.name: f"{s.title}, {s.size[0]}x{s.size[1]}x{s.channels}" for s in INPUTS},
-        "--kernel": {k.name: k.about for k in KERNELS},
+    tables: dict[str, Mapping[str, str]] = {
+        "--preset": {preset.name: preset.about for preset in mechanism.presets()}
     }
-    for option, names in groups.items():
+    for field in mechanism.fields:
+        if isinstance(field, ChoiceField):
+            tables[f"--{field.option}"] = field.names()
+    for option, names in tables.items():
         click.echo(option)
         width = max(map(len, names))
         for name, about in names.items():
             click.echo(f"  {name:<{width}}  {about}")
 
 
-def _print_steps(setup: ConvolutionSetup, as_json: bool) -> None:
+def _print_steps(walkthrough: Any, as_json: bool) -> None:
     from cnnviz_tui.render.plain import plain_header, plain_step
 
-    walkthrough = setup.build()
     if walkthrough.problem:
         raise click.ClickException(walkthrough.problem)
     if not as_json:

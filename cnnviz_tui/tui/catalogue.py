@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from cnnviz_tui.walkthroughs.mechanism import MECHANISMS, mechanism
 
 if TYPE_CHECKING:
     from textual.screen import Screen
+
+    from cnnviz_tui.tui.screens.setup import SetupScreen
+
+SCREENS: dict[str, str] = {
+    "conv": "cnnviz_tui.tui.screens.convolution:ConvolutionScreen",
+}
+"""The explorer of each mechanism and where it is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +40,23 @@ class Entry:
     open: Callable[[], Screen[None]]
 
 
-def _convolution(preset: str) -> Callable[[], Screen[None]]:
-    def make() -> Screen[None]:
-        from cnnviz_tui.tui.screens.convolution import ConvolutionScreen
-        from cnnviz_tui.walkthroughs.convolution_setup import preset_named
-
-        return ConvolutionScreen(preset_named(preset).setup)
-
-    return make
+def explorer_of(name: str, setup: Any, *, playing: bool = True) -> SetupScreen[Any]:
+    """The explorer of the mechanism called `name`, on a setup of it."""
+    module, attribute = SCREENS[name].split(":")
+    screen: type[SetupScreen[Any]] = getattr(import_module(module), attribute)
+    return screen(setup, playing=playing)
 
 
 def catalogue() -> tuple[Entry, ...]:
-    """Everything that can be opened, in the lecture's order."""
-    from cnnviz_tui.walkthroughs.convolution_setup import presets
-
+    """Every example of every mechanism, in the lecture's order."""
     return tuple(
         Entry(
-            f"conv {preset.name}",
+            f"{name} {preset.name}",
             preset.title,
             preset.about,
-            "Convolution",
-            _convolution(preset.name),
+            mechanism(name).title,
+            partial(explorer_of, name, preset.setup),
         )
-        for preset in presets()
+        for name in MECHANISMS
+        for preset in mechanism(name).presets()
     )

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from cnnviz_tui.samples import InputSource, bank, input_named, kernel_named, weights_of
-from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.padding import Padding, resolve_padding
 from cnnviz_tui.walkthroughs.convolution import ConvolutionWalkthrough, Pair
+from cnnviz_tui.walkthroughs.convolution_fields import FIELDS
+from cnnviz_tui.walkthroughs.mechanism import Mechanism, Preset, SetupError
 
 Cell3 = tuple[int, int, int]
 Cell4 = tuple[int, int, int, int]
@@ -28,10 +29,6 @@ MOST_FILTERS = 64
 MOST_KERNEL = 32
 MOST_MACS = 500_000_000
 _NOTHING: Mapping[Any, float] = MappingProxyType({})
-
-
-class SetupError(ShapeError):
-    """A choice that cannot be; the message is one sentence that says why and what can."""
 
 
 @dataclass(frozen=True)
@@ -222,28 +219,13 @@ def _within(edits: Mapping[Any, float], limits: tuple[int, ...]) -> Mapping[Any,
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A setup worth looking at.
-
-    Attributes:
-        name: what one types.
-        title: what people read.
-        about: one sentence on what there is to see.
-        setup: the choices.
-    """
-
-    name: str
-    title: str
-    about: str
-    setup: ConvolutionSetup
-
-
-def _preset(name: str, title: str, about: str, source: str, **choices: Any) -> Preset:
+def _preset(
+    name: str, title: str, about: str, source: str, **choices: Any
+) -> Preset[ConvolutionSetup]:
     return Preset(name, title, about, ConvolutionSetup.of(source, title=title, **choices))
 
 
-def presets() -> tuple[Preset, ...]:
+def presets() -> tuple[Preset[ConvolutionSetup], ...]:
     """The lecture's examples, in the lecture's order."""
     return (
         _preset(
@@ -338,13 +320,10 @@ def presets() -> tuple[Preset, ...]:
     )
 
 
-def preset_named(name: str) -> Preset:
-    """The preset called `name`.
-
-    Raises:
-        ValueError: there is none; the sentence lists those there are.
-    """
-    known = {preset.name: preset for preset in presets()}
-    if name not in known:
-        raise ValueError(f"no preset called '{name}': take one of {', '.join(known)}")
-    return known[name]
+CONVOLUTION: Mechanism[ConvolutionSetup] = Mechanism(
+    name="conv",
+    title="convolution",
+    about="A filter slides over a picture, one output number a step.",
+    fields=FIELDS,
+    presets=presets,
+)

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.tui.app import CnnvizApp
 from cnnviz_tui.tui.screens.convolution import ConvolutionScreen
-from cnnviz_tui.walkthroughs.convolution_setup import ConvolutionSetup, preset_named
+from cnnviz_tui.walkthroughs.convolution_setup import CONVOLUTION, ConvolutionSetup
 
 
 class Explorer:
@@ -80,7 +80,7 @@ def explorer() -> OpenExplorer:
     async def opened(
         what: str | ConvolutionSetup = "padding-no-strides", size: tuple[int, int] = (80, 24)
     ) -> AsyncIterator[Explorer]:
-        setup = preset_named(what).setup if isinstance(what, str) else what
+        setup = CONVOLUTION.preset(what).setup if isinstance(what, str) else what
         screen = ConvolutionScreen(setup, playing=False)
         app = CnnvizApp(screen)
         async with app.run_test(size=size) as pilot:

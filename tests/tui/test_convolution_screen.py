@@ -15,7 +15,7 @@ from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.samples import input_from_file
 from cnnviz_tui.tui.screens.convolution import ConvolutionScreen
 from cnnviz_tui.tui.screens.dialogs import AskScreen, ChooseScreen, ReadScreen
-from cnnviz_tui.walkthroughs.convolution_setup import ConvolutionSetup, preset_named, presets
+from cnnviz_tui.walkthroughs.convolution_setup import CONVOLUTION, ConvolutionSetup, presets
 
 from .conftest import OpenExplorer
 
@@ -58,7 +58,7 @@ async def test_home_and_end_go_to_the_first_and_last_step(explorer: OpenExplorer
 
 async def test_space_plays_to_the_end_and_the_clock_stops_there(explorer: OpenExplorer) -> None:
     async with explorer("padding-strides") as seen:
-        await seen.press("plus", "plus", "space")
+        await seen.press("space")
         assert "▶" in seen.text
         for _ in range(200):
             await seen.pilot.pause(0.02)
@@ -416,7 +416,7 @@ async def test_the_theme_can_be_switched(explorer: OpenExplorer) -> None:
 
 
 async def test_calm_is_respected(explorer: OpenExplorer) -> None:
-    screen = ConvolutionScreen(preset_named("digit").setup)
+    screen = ConvolutionScreen(CONVOLUTION.preset("digit").setup)
     async with explorer() as seen:
         seen.pilot.app.animation_level = "none"
         await seen.pilot.app.push_screen(screen)

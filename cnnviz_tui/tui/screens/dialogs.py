@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -108,6 +108,7 @@ class ChooseScreen(ModalScreen[bool]):
         choices: what there is.
         current: the key of what is set, if it is one of them.
         attempt: makes a key take effect.
+        left: whether to stand on the left, so that the right of the screen can be seen.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "take back")]
@@ -118,8 +119,10 @@ class ChooseScreen(ModalScreen[bool]):
         choices: Sequence[Choice],
         current: str,
         attempt: Callable[[str], object],
+        *,
+        left: bool = False,
     ) -> None:
-        super().__init__(id="choose")
+        super().__init__(id="choose", classes="-left" if left else "")
         self._title = title
         self._choices = choices
         self._current = current
@@ -129,8 +132,9 @@ class ChooseScreen(ModalScreen[bool]):
         """A list that scrolls."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self._title
-            dialog.border_subtitle = "enter keeps it · escape takes it back"
-            yield OptionList(*(Option(_prompt(choice), id=choice.key) for choice in self._choices))
+            dialog.border_subtitle = "enter keeps · esc takes back"
+            yield OptionList(*(Option(Text(c.title), id=c.key) for c in self._choices))
+            yield Static("", id="about")
 
     def on_mount(self) -> None:
         """Stand on what is set now."""
@@ -142,9 +146,12 @@ class ChooseScreen(ModalScreen[bool]):
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option.id and event.option.id != self._current:
-            self._current = event.option.id
-            self._attempt(event.option.id)
+        key = event.option.id or ""
+        about = next((choice.about for choice in self._choices if choice.key == key), "")
+        self.query_one("#about", Static).update(Text(about))
+        if key != self._current:
+            self._current = key
+            self._attempt(key)
 
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:
@@ -158,13 +165,6 @@ class ChooseScreen(ModalScreen[bool]):
         """A click beside the dialog gives up."""
         if event.widget is self:
             self.dismiss(False)
-
-
-def _prompt(choice: Choice) -> Text:
-    text = Text(choice.title, style="bold")
-    if choice.about:
-        text.append(f"\n{choice.about}", style="not bold dim")
-    return text
 
 
 class ReadScreen(ModalScreen[None]):
@@ -191,7 +191,7 @@ class ReadScreen(ModalScreen[None]):
         body: Text,
         *,
         subtitle: str = "escape closes",
-        keys: dict[str, Callable[[], object]] | None = None,
+        keys: Mapping[str, Callable[[], object]] | None = None,
     ) -> None:
         super().__init__(id="reading")
         self._title = title

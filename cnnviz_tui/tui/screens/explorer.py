@@ -20,7 +20,6 @@ from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.explorer import (
     ActionTarget,
     Frame,
-    KeyHint,
     Scene,
     SettingTarget,
     Timeline,
@@ -38,15 +37,6 @@ if TYPE_CHECKING:
     from cnnviz_tui.tui.app import CnnvizApp
 
 FRAMES_PER_SECOND = 30
-
-KEYS = (
-    KeyHint("space", "play", "toggle_play"),
-    KeyHint("← →", "step", "move(1)"),
-    KeyHint("tab", "edit", "next_part"),
-    KeyHint("p", "presets", "choose_preset"),
-    KeyHint("c", "code", "show_code"),
-    KeyHint("?", "help", "show_help"),
-)
 
 
 class ExplorerScreen(Screen[None]):

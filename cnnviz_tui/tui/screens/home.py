@@ -31,7 +31,7 @@ from cnnviz_tui.tui.catalogue import Entry, catalogue
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.tui.screens.explorer import FRAMES_PER_SECOND
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
-from cnnviz_tui.walkthroughs.convolution_setup import ConvolutionSetup, preset_named
+from cnnviz_tui.walkthroughs.convolution_setup import CONVOLUTION, ConvolutionSetup
 from cnnviz_tui.walkthroughs.player import Player
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ class HomeScreen(Screen[None]):
 
 
 def _digit(side: int) -> ConvolutionSetup:
-    return preset_named("digit").setup.changed(size=(side, side))
+    return CONVOLUTION.preset("digit").setup.changed(size=(side, side))
 
 
 def _options(entries: list[Entry]) -> list[Option]:

@@ -17,7 +17,6 @@ from textual.widget import Widget
 from cnnviz_tui.render.canvas import Canvas, Run
 from cnnviz_tui.render.palette import channels_of
 
-
 # Textual's filter for NO_COLOR fails on segments that have no style at all.
 _NO_STYLE = Style()
 
