@@ -354,7 +354,7 @@ class ConvolutionWalkthrough(Walkthrough[ConvolutionStep]):
     @cached_property
     def lost(self) -> str:
         """Which rows and columns no window reaches and what would help; empty when all are."""
-        return lost_sentence(self)
+        return "" if self._axes is None else lost_sentence(self)
 
     def fed_by(self, row: int, column: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The output rows and columns whose windows touch input cell (row, column)."""

@@ -12,8 +12,21 @@ from numpy.typing import NDArray
 
 from cnnviz_tui.shapes.padding import Padding
 from cnnviz_tui.walkthroughs.convolution import ConvolutionWalkthrough
+from cnnviz_tui.walkthroughs.convolution_fields import FIELDS
+from cnnviz_tui.walkthroughs.convolution_setup import ConvolutionSetup, presets
+from cnnviz_tui.walkthroughs.mechanism import Field
 
 Pair = tuple[int, int]
+
+SETUPS = {preset.name: preset.setup for preset in presets()}
+"""The setup of every preset by its name."""
+
+PRESETS = tuple(SETUPS)
+
+
+def field_of(symbol: str) -> Field[ConvolutionSetup]:
+    """The field with a letter, or with a word where it has no letter."""
+    return next(field for field in FIELDS if symbol in {field.symbol, field.option})
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,14 @@ import pytest
 from cnnviz_tui.samples import INPUTS, KERNELS, input_named
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.walkthroughs.base import text_of
-from cnnviz_tui.walkthroughs.convolution_setup import (
-    ConvolutionSetup,
-    SetupError,
-    preset_named,
-    presets,
-)
-
-PRESETS = [preset.name for preset in presets()]
+from cnnviz_tui.walkthroughs.convolution_setup import CONVOLUTION, ConvolutionSetup
+from cnnviz_tui.walkthroughs.mechanism import SetupError
+from tests.walkthroughs.convolutions import PRESETS, SETUPS
 
 
 def setup(name: str = "no-padding-no-strides") -> ConvolutionSetup:
     """The setup of a preset."""
-    return preset_named(name).setup
+    return SETUPS[name]
 
 
 def refused(base: ConvolutionSetup, **choices: Any) -> str:
@@ -96,8 +91,8 @@ def test_down_and_across_are_told_apart_where_they_differ() -> None:
 
 
 def test_an_unknown_preset_is_one_sentence_that_lists_the_choices() -> None:
-    with pytest.raises(ValueError, match="no preset called 'nothing'") as caught:
-        preset_named("nothing")
+    with pytest.raises(SetupError, match="no example “nothing”") as caught:
+        CONVOLUTION.preset("nothing")
     assert all(name in str(caught.value) for name in PRESETS)
 
 
