@@ -5,8 +5,8 @@ from cnnviz_tui.digits.canvas import DigitCanvas
 from cnnviz_tui.digits.preparing import NothingDrawnError, prepare, stroke_width
 
 __all__ = [
-    "Digits",
     "DigitCanvas",
+    "Digits",
     "NothingDrawnError",
     "bundled",
     "bundled_positions",

@@ -10,6 +10,10 @@ copes with these ways of writing, not how well it reads people.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,105 +21,9 @@ from numpy.typing import NDArray
 from cnnviz_tui.digits.canvas import SIDE, DigitCanvas
 from cnnviz_tui.digits.preparing import prepare
 
-Points = NDArray[np.float64]
-
-# Skeletons: per digit several ways to write it; each way is a list of strokes; each stroke a string
-# of points "x,y" in a unit square, y downwards. A stroke is a smooth curve through its points; a
-# point with "!" is a corner.
-_WAYS: dict[int, tuple[tuple[str, ...], ...]] = {
-    0: (
-        ("0.55,0 0.2,0.12 0.02,0.5 0.2,0.9 0.5,1 0.82,0.88 0.98,0.5 0.82,0.12 0.5,0",),
-        ("0.5,0 0.85,0.15 1,0.5 0.85,0.88 0.5,1 0.15,0.88 0,0.5 0.15,0.14 0.55,0.02",),
-        ("0.7,0.08 0.4,0 0.1,0.25 0.05,0.7 0.35,1 0.75,0.9 0.95,0.5 0.85,0.15 0.5,0.02 0.35,0.1",),
-        ("0.35,0.05 0.08,0.35 0.08,0.75 0.4,1 0.8,0.85 0.95,0.45 0.75,0.05 0.45,0 0.2,0.2",),
-    ),
-    1: (
-        ("0.5,0! 0.5,1!",),
-        ("0.5,0! 0.48,0.5 0.5,1!",),
-        ("0.2,0.28! 0.55,0! 0.55,1!",),
-        ("0.1,0.4! 0.55,0! 0.55,1!",),
-        ("0.25,0.22! 0.5,0! 0.5,1!", "0.2,1! 0.8,1!"),
-        ("0.1,0.3! 0.5,0! 0.5,1!", "0.05,1! 0.95,1!"),
-        ("0.25,0.18! 0.5,0! 0.5,1! 0.15,1! 0.85,1!",),
-    ),
-    2: (
-        ("0.05,0.25 0.3,0.02 0.7,0.02 0.92,0.25 0.75,0.55 0.4,0.8 0.02,1! 1,1!",),
-        ("0.1,0.2 0.45,0 0.85,0.15 0.85,0.45 0.5,0.75 0.0,1! 0.5,0.95 1,1!",),
-        (
-            "0.08,0.22 0.4,0 0.8,0.12 0.85,0.4 0.6,0.72 0.25,0.98 0.05,0.9 0.2,0.76 0.5,0.9 0.8,1 1,0.9",
-        ),
-        ("0.05,0.15 0.5,0 0.9,0.12 0.85,0.4 0.5,0.7 0.1,0.95 0.12,0.78 0.4,0.88 0.95,0.97",),
-        ("0.05,0.05! 0.85,0.03! 0.45,0.5 0.02,1! 1,0.98!",),
-        ("0,0.3 0.2,0.05 0.6,0 0.85,0.2 0.8,0.5 0.55,0.75 0.1,1! 0.95,1!",),
-    ),
-    3: (
-        ("0.1,0.12 0.45,0 0.85,0.12 0.8,0.38 0.4,0.48! 0.85,0.6 0.95,0.82 0.55,1 0.05,0.9",),
-        ("0.05,0.1 0.5,0 0.9,0.2 0.7,0.42 0.35,0.47 0.75,0.52 0.98,0.75 0.7,0.97 0.3,1 0,0.88",),
-        ("0.05,0.02! 0.9,0.02! 0.4,0.42! 0.8,0.5 0.95,0.75 0.6,1 0.05,0.92",),
-        (
-            "0.1,0.15 0.5,0 0.85,0.15 0.7,0.4 0.4,0.5 0.35,0.44 0.5,0.42 0.85,0.6 0.9,0.85 0.5,1 0.05,0.9",
-        ),
-        ("0.1,0.08 0.6,0 0.85,0.2 0.45,0.42! 0.85,0.55 0.9,0.8 0.5,1 0.15,0.98",),
-    ),
-    4: (
-        ("0.25,0! 0.05,0.6! 0.95,0.6!", "0.7,0.1! 0.68,1!"),
-        ("0.2,0.02! 0.12,0.5 0.3,0.58 0.9,0.5!", "0.8,0! 0.72,1!"),
-        ("0.1,0! 0.1,0.52! 0.85,0.52!", "0.8,0! 0.8,1!"),
-        ("0.75,1! 0.72,0! 0,0.68! 1,0.68!",),
-        ("0.62,0! 0.02,0.65! 0.98,0.65!", "0.65,0.02! 0.65,1!"),
-        ("0.6,0! 0.02,0.62! 0.98,0.62!", "0.68,0.35! 0.64,1!"),
-        ("0.15,0! 0.08,0.45 0.25,0.55 0.6,0.5 0.85,0.3 0.85,0! 0.82,0.5 0.78,1!",),
-        ("0.2,0.05! 0.1,0.5! 0.6,0.48 0.8,0.4! 0.85,0.02! 0.75,1!",),
-        ("0.4,0! 0.05,0.55! 0.95,0.5!", "0.6,0.3! 0.5,1!"),
-    ),
-    5: (
-        ("0.2,0.02! 0.12,0.45! 0.5,0.36 0.9,0.5 0.9,0.82 0.5,1 0.02,0.9", "0.2,0.02! 0.92,0!"),
-        ("0.9,0! 0.2,0.02! 0.12,0.45! 0.55,0.36 0.92,0.58 0.8,0.92 0.4,1 0.02,0.9",),
-        ("0.95,0.02! 0.25,0! 0.1,0.42! 0.5,0.4 0.85,0.6 0.75,0.9 0.35,1 0,0.92",),
-        ("0.9,0.05 0.5,0 0.2,0.15 0.25,0.38 0.65,0.5 0.85,0.72 0.6,0.97 0.1,0.95",),
-        ("0.25,0.1! 0.2,0.48 0.55,0.42 0.85,0.62 0.7,0.95 0.3,1 0.05,0.88", "0.25,0.08! 0.9,0.0!"),
-        ("0.2,0! 0.18,0.5! 0.6,0.48 0.88,0.68 0.7,0.98 0.05,1!", "0.18,0! 0.95,0.02!"),
-    ),
-    6: (
-        ("0.75,0 0.35,0.2 0.08,0.6 0.2,0.95 0.6,1 0.9,0.8 0.75,0.55 0.4,0.52 0.1,0.72",),
-        ("0.45,0! 0.15,0.5 0.1,0.85 0.45,1 0.85,0.88 0.8,0.6 0.45,0.52 0.12,0.72",),
-        (
-            "0.9,0.08 0.55,0 0.2,0.25 0.05,0.65 0.25,0.97 0.65,0.98 0.92,0.75 0.7,0.52 0.3,0.55 0.08,0.75",
-        ),
-        ("0.2,0! 0.08,0.55 0.15,0.9 0.5,1 0.88,0.85 0.75,0.6 0.4,0.58 0.1,0.78",),
-        ("0.6,0! 0.25,0.4 0.08,0.75 0.4,1 0.8,0.9 0.85,0.65 0.5,0.55 0.2,0.75 0.3,0.95",),
-    ),
-    7: (
-        ("0.02,0.03! 0.98,0.03! 0.4,1!",),
-        ("0.02,0.05! 0.95,0.02! 0.55,0.5 0.4,1!",),
-        ("0.05,0.2! 0.05,0.02! 0.95,0.03! 0.45,1!",),
-        ("0.02,0.05! 0.95,0.03! 0.4,1!", "0.25,0.5! 0.9,0.5!"),
-        ("0.02,0.05! 0.95,0.03! 0.6,0.45 0.42,1!", "0.3,0.52! 0.95,0.46!"),
-        ("0.05,0.18! 0.1,0.02! 0.95,0.05! 0.42,1!", "0.22,0.48! 0.88,0.52!"),
-        ("0.02,0.1 0.3,0.02 0.6,0.08 0.95,0! 0.6,0.5 0.5,1!",),
-        ("0,0.03! 0.9,0.0! 0.75,1!",),
-    ),
-    8: (
-        (
-            "0.85,0.15 0.5,0 0.15,0.18 0.4,0.45 0.85,0.7 0.7,0.97 0.3,0.98 0.1,0.75 0.45,0.48 0.85,0.25 0.8,0.1",
-        ),
-        (
-            "0.5,0.48 0.15,0.3 0.3,0.02 0.7,0.02 0.85,0.25 0.5,0.48 0.1,0.75 0.35,1 0.75,0.97 0.9,0.72 0.5,0.48",
-        ),
-        ("0.5,0 0.18,0.2 0.5,0.46 0.9,0.75 0.5,1 0.08,0.78 0.5,0.46 0.82,0.2 0.5,0",),
-        ("0.5,0 0.2,0.2 0.5,0.45 0.8,0.22 0.5,0", "0.5,0.45 0.1,0.72 0.5,1 0.9,0.72 0.5,0.45"),
-        ("0.9,0.02! 0.5,0.02 0.15,0.2 0.5,0.5 0.8,0.78 0.45,1 0.15,0.8 0.5,0.48 0.95,0.05!",),
-        ("0.15,0.1 0.5,0.4 0.88,0.72 0.55,1 0.1,0.8 0.45,0.5 0.85,0.2 0.5,0 0.15,0.12",),
-    ),
-    9: (
-        ("0.88,0.2 0.5,0 0.1,0.2 0.2,0.48 0.6,0.5 0.88,0.2! 0.85,0.6 0.8,1!",),
-        ("0.9,0.1! 0.45,0 0.1,0.25 0.3,0.5 0.7,0.42 0.9,0.1! 0.9,0.55 0.8,1!",),
-        ("0.85,0.25 0.5,0 0.12,0.22 0.35,0.5 0.8,0.3 0.88,0.15 0.9,0.6 0.65,0.95 0.15,0.95",),
-        ("0.85,0.22 0.45,0 0.1,0.28 0.4,0.52 0.8,0.35 0.75,0.7 0.35,1!",),
-        ("0.85,0.05! 0.3,0.05 0.1,0.3 0.4,0.5 0.8,0.35 0.88,0.05! 0.8,0.5 0.78,1!",),
-        ("0.8,0.25 0.45,0 0.12,0.25 0.45,0.48 0.82,0.25! 0.88,0.7 0.6,1 0.1,0.9",),
-    ),
-}
+Points: TypeAlias = NDArray[np.float64]
+Stroke: TypeAlias = tuple[Points, tuple[bool, ...]]
+"""Points `(n, 2)` as x, y, and which of them are corners."""
 
 
 @dataclass(frozen=True)
@@ -145,18 +53,28 @@ class Hand:
     joined: float = 0.1
 
 
-def ways(digit: int) -> int:
-    """Return how many ways to write `digit` are known."""
-    return len(_WAYS[digit])
+@cache
+def skeletons() -> tuple[tuple[tuple[Stroke, ...], ...], ...]:
+    """Return, for each digit, the ways to write it; each is a tuple of strokes.
+
+    They stand in `data/skeletons.txt`, which says how it is to be read.
+    """
+    found: list[list[tuple[Stroke, ...]]] = [[] for _ in range(10)]
+    text = resources.files(__package__).joinpath("data", "skeletons.txt").read_text("utf-8")
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            digit, strokes = line.split(":")
+            found[int(digit)].append(tuple(_parse(stroke) for stroke in strokes.split("|")))
+    return tuple(map(tuple, found))
 
 
 def write(digit: int, way: int, rng: np.random.Generator, hand: Hand | None = None) -> list[Points]:
     """Write one digit and return its strokes, each `(points, 2)` as x, y in canvas units."""
     hand = hand or Hand()
-    knots = [_parse(stroke) for stroke in _WAYS[digit][way]]
     wobble = hand.wobble * rng.uniform(0.3, 1.5)
     strokes = [
-        _curve(points + rng.normal(0, wobble, points.shape), corners) for points, corners in knots
+        _curve(points + rng.normal(0, wobble, points.shape), corners)
+        for points, corners in skeletons()[digit][way]
     ]
     if rng.random() < hand.joined:
         strokes = [np.concatenate(strokes)]
@@ -172,7 +90,7 @@ def draw(strokes: list[Points], brush: float) -> NDArray[np.float32]:
     """Draw strokes on an empty canvas and return its pixels, `(28, 28)` in 0..1."""
     canvas = DigitCanvas(brush)
     for points in strokes:
-        for (x0, y0), (x1, y1) in zip(points[:-1], points[1:], strict=True):
+        for (x0, y0), (x1, y1) in pairwise(points):
             canvas.line(float(x0), float(y0), float(x1), float(y1))
     return canvas.pixels
 
@@ -195,20 +113,20 @@ def handwriting(
     labels = np.arange(count) % 10
     images = np.empty((count, SIDE, SIDE), np.uint8)
     for number, digit in enumerate(labels.tolist()):
-        way = (number // 10) % ways(digit)
+        way = (number // 10) % len(skeletons()[digit])
         brush = rng.uniform(hand.thinnest, hand.thickest)
         pixels = draw(write(digit, way, rng, hand), brush)
         images[number] = np.round(prepare(pixels) * 255)
     return images, labels
 
 
-def _parse(stroke: str) -> tuple[Points, list[bool]]:
+def _parse(stroke: str) -> Stroke:
     words = stroke.split()
     points = [[float(value) for value in word.rstrip("!").split(",")] for word in words]
-    return np.array(points), [word.endswith("!") for word in words]
+    return np.array(points), tuple(word.endswith("!") for word in words)
 
 
-def _curve(points: Points, corners: list[bool]) -> Points:
+def _curve(points: Points, corners: tuple[bool, ...]) -> Points:
     """Run a smooth curve through the points, sharp at the corners (cubic Hermite pieces)."""
     tangents = np.gradient(points, axis=0) if len(points) > 2 else np.diff(points, axis=0)[[0, 0]]
     pieces = [points[:1]]

@@ -9,6 +9,7 @@ All of that is made alike here.
 from __future__ import annotations
 
 from math import ceil
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -77,7 +78,7 @@ def stroke_width(ink: Image) -> float:
     return 2 * float(ink.sum()) / max(outline, 1e-6)
 
 
-def _grey(image: NDArray[np.generic]) -> Image:
+def _grey(image: NDArray[Any]) -> Image:
     """Return brightness 0..1, `(height, width)`."""
     if image.dtype.kind not in "buif":
         raise ValueError(f"a picture must be an array of numbers, not of {image.dtype}")
@@ -135,7 +136,8 @@ def _ink(grey: Image) -> Image:
     floor = min(0.4, float(np.median(paper) + 4 * np.abs(paper - np.median(paper)).mean()))
     smudged = float(np.median(np.abs(paper - np.median(paper)))) > 0
     start = floor if smudged else float(np.median(paper))
-    return np.clip((level - start) / (1 - start), 0, 1)
+    ink: Image = np.clip((level - start) / (1 - start), 0, 1)
+    return ink
 
 
 def _crop(ink: Image) -> Image:
@@ -154,13 +156,15 @@ def _resize_to(ink: Image, longest: int) -> Image:
         ink = _block_maxima(ink, block)
     new_height = max(1, round(height * scale))
     new_width = max(1, round(width * scale))
-    return _weights(ink.shape[0], new_height) @ ink @ _weights(ink.shape[1], new_width).T
+    resized: Image = _weights(ink.shape[0], new_height) @ ink @ _weights(ink.shape[1], new_width).T
+    return resized
 
 
 def _block_maxima(ink: Image, block: int) -> Image:
     height, width = ink.shape
     rows, columns = ceil(height / block), ceil(width / block)
-    padded = np.pad(ink, ((0, rows * block - height), (0, columns * block - width)))
+    padded = np.zeros((rows * block, columns * block), np.float32)
+    padded[:height, :width] = ink
     maxima: Image = padded.reshape(rows, block, columns, block).max(axis=(1, 3))
     return maxima
 
@@ -171,14 +175,15 @@ def _weights(old: int, new: int) -> Image:
     reach = max(scale, 1.0)
     centres = (np.arange(new) + 0.5) * scale - 0.5
     weights = np.maximum(0, 1 - np.abs(centres[:, None] - np.arange(old)) / reach)
-    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    weights /= weights.sum(axis=1, keepdims=True)
+    normal: Image = weights.astype(np.float32)
+    return normal
 
 
 def _change_width(ink: Image, change: float) -> Image:
     """Widen strokes by `change` pixels, or narrow them when it is negative."""
     rounds = abs(change) / 2  # each round adds or takes a pixel on both sides
-    pad = ceil(rounds) + 1
-    ink = np.pad(ink, pad)
+    before = ink = np.pad(ink, ceil(rounds) + 1)
     extreme = np.maximum if change > 0 else np.minimum
     for number in range(ceil(rounds)):
         part = min(1.0, rounds - number)
@@ -188,9 +193,8 @@ def _change_width(ink: Image, change: float) -> Image:
             for shift in (1, -1):
                 extreme(changed, np.roll(source, shift, axis), out=changed)
         ink = ink + np.float32(part) * (changed - ink)
-    return (
-        ink if float(ink.max()) > INK else np.maximum(ink, ink * (1 / max(float(ink.max()), 1e-6)))
-    )
+    # A blot wider than long would vanish; leave it as it is.
+    return ink if float(ink.max()) > 0.5 else before
 
 
 def _saturate(ink: Image) -> Image:

@@ -86,7 +86,9 @@ def _bumps(length: int) -> Array:
     """Return `(length, CONTROL_POINTS)` weights: smooth bumps whose squares sum to 1 at a place."""
     places = np.linspace(0, CONTROL_POINTS - 1, length)[:, None]
     bumps = np.exp(-((places - np.arange(CONTROL_POINTS)) ** 2))
-    return (bumps / np.sqrt((bumps**2).sum(axis=1, keepdims=True))).astype(np.float32)
+    bumps /= np.sqrt((bumps**2).sum(axis=1, keepdims=True))
+    smooth: Array = bumps.astype(np.float32)
+    return smooth
 
 
 def change_thickness(pixels: Array, amounts: Array) -> Array:
@@ -138,7 +140,7 @@ def sample(pixels: Array, rows: Array, columns: Array) -> Array:
     origin = np.arange(count, dtype=np.int64)[:, None, None] * ((height + 3) * pitch)
     corner = origin + top * pitch + left
     flat = framed.ravel()
-    upper = flat.take(corner)
+    upper: Array = flat.take(corner)
     upper += columns * (flat.take(corner + 1) - upper)
     corner += pitch
     lower = flat.take(corner)

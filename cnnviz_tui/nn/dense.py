@@ -191,4 +191,5 @@ class _BoundRadialBasis(Bound):
 
     def backward(self, dy: Array) -> Array:
         """From yᵢ = Σⱼ (xⱼ − wᵢⱼ)²: dxⱼ = Σᵢ 2·(xⱼ − wᵢⱼ)·dyᵢ."""
-        return 2 * (self.x * dy.sum(axis=0) - self.layer.codes.T @ dy)
+        dx: Array = 2 * (self.x * dy.sum(axis=0) - self.layer.codes.T @ dy)
+        return dx

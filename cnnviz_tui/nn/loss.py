@@ -13,7 +13,7 @@ def softmax(logits: Array) -> Array:
 
     The largest logit is taken off first, which changes nothing but keeps exp from overflowing.
     """
-    powers = np.exp(logits - logits.max(axis=0))
+    powers: Array = np.exp(logits - logits.max(axis=0))
     powers /= powers.sum(axis=0)
     return powers
 

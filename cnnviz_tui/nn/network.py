@@ -186,7 +186,8 @@ class Network:
 
     def predict(self, images: ArrayLike) -> NDArray[np.int64]:
         """Return the likeliest class of each image, `(N,)`."""
-        return (self.outputs(images) * self.logit_scale).argmax(axis=1)
+        best: NDArray[np.int64] = (self.outputs(images) * self.logit_scale).argmax(axis=1)
+        return best
 
     def activations(self, image: ArrayLike) -> dict[str, Array]:
         """Return every stage's output by name, from `input` to `probabilities`.
