@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import click
 
-from cnnviz_tui.cli.shape_report import Report, Wanted, largest_padding, text_report
+from cnnviz_tui.cli.shape_report import Report, largest_padding, text_report
 from cnnviz_tui.cli.terminal import print_json
 from cnnviz_tui.shapes.axis import Axis, per_axis
 from cnnviz_tui.shapes.errors import ShapeError
-from cnnviz_tui.shapes.inverse import choices_for
 from cnnviz_tui.shapes.layers import (
     AdaptivePooling,
     Convolution,
@@ -21,6 +20,9 @@ from cnnviz_tui.shapes.layers import (
 from cnnviz_tui.shapes.notation import parse_lengths, parse_number, parse_padding
 from cnnviz_tui.shapes.snippets import Snippable
 from cnnviz_tui.shapes.transposed import TransposedAxis
+
+if TYPE_CHECKING:
+    from cnnviz_tui.shapes.inverse import Choice
 
 Layout = Literal["hwc", "chw"]
 T = TypeVar("T")
@@ -44,8 +46,11 @@ class _Sizes(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; -3 is a size below 1, not an unknown option."""
+        # Before click takes -F for a short option it looks for long ones that resemble it, which
+        # imports difflib; that is a thirtieth of the time that this command takes.
+        longer = {o: p.opts[-1] for p in self.params for o in p.opts if o[1:2] != "-"}
         try:
-            return super().parse_args(ctx, args)
+            return super().parse_args(ctx, [longer.get(arg, arg) for arg in args])
         except click.NoSuchOption as error:
             if error.option_name[1:2].isdecimal():
                 raise click.UsageError("An input size must be at least 1, not negative.") from None
@@ -111,6 +116,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     layer = _layer(options, channels, len(sizes))
     out_channels, out_sizes = layer.output(channels, sizes)
     shows_channels = len(numbers) == 3 or out_channels > 1
+    wanted, choices = _wanted(options, layer, sizes)
     report = Report(
         op=options["op"],
         layer=layer,
@@ -118,14 +124,15 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         sizes=sizes,
         input=numbers,
         output=_written(out_channels, out_sizes, layout) if shows_channels else out_sizes,
-        want=_wanted(options, layer, sizes),
+        wanted=wanted,
+        choices=choices,
     )
     if options["as_json"]:
         print_json(report.as_json())
     else:
         click.echo(text_report(report))
     misfit = options["strict"] and not report.fits
-    if misfit or (report.want is not None and not report.want.choices):
+    if misfit or (wanted is not None and not choices):
         ctx.exit(1)
 
 
@@ -216,10 +223,14 @@ def _lengths(
     return per_axis(numbers, rank, name)
 
 
-def _wanted(options: dict[str, Any], layer: Snippable, sizes: tuple[int, ...]) -> Wanted | None:
-    """Return what gives the output that --want asks for; what was typed stays as it is."""
+def _wanted(
+    options: dict[str, Any], layer: Snippable, sizes: tuple[int, ...]
+) -> tuple[tuple[int, ...] | None, tuple[Choice, ...]]:
+    """Return what --want asks for and what gives it; what was typed stays as it is."""
     if options["want"] is None or isinstance(layer, AdaptivePooling):
-        return None
+        return None, ()
+    from cnnviz_tui.shapes.inverse import choices_for
+
     if layer.padding == "same":
         raise click.UsageError(
             "--want looks for paddings itself; give -P in numbers to keep it, or leave it out."
@@ -233,7 +244,7 @@ def _wanted(options: dict[str, Any], layer: Snippable, sizes: tuple[int, ...]) -
         stride=_if_given(options, "stride", tuple(axis.stride for axis in axes)),
         largest_padding=largest_padding(layer),
     )
-    return Wanted(wanted, choices)
+    return wanted, choices
 
 
 def _if_given(options: dict[str, Any], option: str, value: T) -> T | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from cnnviz_tui.shapes.axis import require_at_least
+from cnnviz_tui.shapes.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class AdaptiveAxis:
+class AdaptiveAxis(Value):
     """``size`` positions divided into ``output`` regions, which may differ in length and overlap.
 
     Args:

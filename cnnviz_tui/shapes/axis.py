@@ -8,17 +8,16 @@ the positions that no window touches.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnnviz_tui.shapes.errors import ShapeError
+from cnnviz_tui.shapes.value import Value
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Value):
     """A window of ``window`` taps that slides along an axis of ``size`` positions.
 
     Args:

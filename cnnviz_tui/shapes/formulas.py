@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
+from math import gcd, prod
 
 from cnnviz_tui.shapes.adaptive import AdaptiveAxis
 from cnnviz_tui.shapes.axis import Axis
@@ -19,7 +19,12 @@ _REGIONS_SHOWN = 4
 
 def exact_size(axis: AnyAxis) -> str:
     """Return the unrounded number of outputs: ``"7"`` or, where nothing fits, ``"7/3"``."""
-    return str(axis.exact if isinstance(axis, Axis) else axis.output)
+    if not isinstance(axis, Axis):
+        return str(axis.output)
+    # The text of axis.exact, without the import that a fraction needs.
+    common = gcd(axis.travel, axis.stride)
+    whole, rest = (axis.travel + axis.stride) // common, axis.stride // common
+    return str(whole) if rest == 1 else f"{whole}/{rest}"
 
 
 def size_symbols(axis: AnyAxis) -> str:
@@ -59,7 +64,7 @@ def size_formula(axis: AnyAxis) -> str:
         reach = f"{axis.dilation}·({axis.window} − 1) − 1"
     exact = f"({axis.size} − {reach}{_joined('+', padding)})/{axis.stride} + 1"
     if axis.fits:
-        return f"{exact} = {axis.output}"
+        return f"{_rounded(axis, exact)} = {axis.output}"
     return f"{_rounded(axis, exact)} = {_rounded(axis, exact_size(axis))} = {axis.output}"
 
 
@@ -122,13 +127,10 @@ def _joined(sign: str, terms: list[str]) -> str:
 
 def _rounded(axis: Axis, text: str) -> str:
     """Put the text between the brackets that round it, if it needs any."""
-    if axis.fits:
-        return text
-    if not axis.ceil_mode:
-        return f"⌊{text}⌋"
-    # One less where the last window would start behind the input.
-    excess = axis.output - (-(-axis.travel // axis.stride) + 1)
-    return f"⌈{text}⌉" + (f" − {-excess}" if excess else "")
+    # One less where rounding up gives a window that would start behind the input.
+    dropped = -(-axis.travel // axis.stride) + 1 - axis.output if axis.ceil_mode else 0
+    brackets = "" if axis.fits else "⌈⌉" if axis.ceil_mode else "⌊⌋"
+    return f"{brackets[:1]}{text}{brackets[1:]}" + (f" − {dropped}" if dropped else "")
 
 
 def _regions(axis: AdaptiveAxis) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from cnnviz_tui.shapes.axis import Axis, per_axis, require_at_least
 from cnnviz_tui.shapes.padding import Sides, resolve_padding
 from cnnviz_tui.shapes.transposed import TransposedAxis
+from cnnviz_tui.shapes.value import Value
 
 MOST_CHOICES = 100
 """A list of choices ends here; nobody reads further."""
@@ -17,8 +17,7 @@ MOST_CHOICES = 100
 _MOST_TRIED = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Value):
     """A padding and a stride, and what they lead to, one entry per axis.
 
     Args:
@@ -124,7 +123,7 @@ def fitting_neighbours(
     ]
     if None in changes[-1]:
         changes.append(
-            tuple(replace(axis, after=axis.after + -axis.travel % axis.stride) for axis in axes)
+            tuple(axis.changed(after=axis.after + -axis.travel % axis.stride) for axis in axes)
         )
     found: list[Choice] = []
     for change in changes:
@@ -154,7 +153,7 @@ def _axis_choices(
         else:
             strides = _strides(axis, wanted, before, after)
         for s in strides if stride is None else {stride}.intersection(strides):
-            candidate = replace(axis, before=before, after=after, stride=s)
+            candidate = axis.changed(before=before, after=after, stride=s)
             if candidate.output == wanted:
                 yield candidate
 
@@ -191,7 +190,7 @@ def _with_stride(axis: Axis, *, larger: bool) -> Axis | None:
     candidates = range(axis.stride, largest + 1) if larger else range(axis.stride, 0, -1)
     for stride in candidates:
         if axis.travel % stride == 0:
-            return replace(axis, stride=stride)
+            return axis.changed(stride=stride)
     return None
 
 
@@ -203,7 +202,7 @@ def _with_padding(axis: Axis, direction: int) -> Axis | None:
         if min(axis.before, axis.after) + step < 0 or axis.travel + 2 * step < 0:
             return None
         if (axis.travel + 2 * step) % axis.stride == 0:
-            return replace(axis, before=axis.before + step, after=axis.after + step)
+            return axis.changed(before=axis.before + step, after=axis.after + step)
     return None
 
 

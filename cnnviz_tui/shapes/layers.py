@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Literal, TypeAlias
 
@@ -18,6 +17,7 @@ from cnnviz_tui.shapes.axis import Axis, per_axis, require_at_least
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.padding import Padding, resolve_padding
 from cnnviz_tui.shapes.transposed import TransposedAxis
+from cnnviz_tui.shapes.value import Value
 
 Lengths: TypeAlias = int | tuple[int, ...]
 """One number for every axis, or one number each."""
@@ -30,10 +30,8 @@ BYTES_PER_NUMBER = 4
 """All arrays are float32."""
 
 
-class Layer(ABC):
+class Layer(Value, ABC):
     """What every layer can tell about itself."""
-
-    __slots__ = ()
 
     @abstractmethod
     def axes(self, sizes: Sequence[int]) -> tuple[AnyAxis, ...]:
@@ -86,7 +84,6 @@ class Layer(ABC):
         return BYTES_PER_NUMBER * out_channels * prod(out_sizes)
 
 
-@dataclass(frozen=True, slots=True)
 class _Filters(Layer):
     """What a convolution and its transpose share: K filters that reach through C/G channels."""
 
@@ -145,7 +142,6 @@ class _Filters(Layer):
         return self.out_channels, tuple(axis.output for axis in self.axes(sizes))
 
 
-@dataclass(frozen=True, slots=True)
 class Convolution(_Filters):
     """A convolutional layer: K filters of F x F x C/G slide over the input.
 
@@ -181,7 +177,6 @@ class Convolution(_Filters):
         return self.weights * prod(axis.output for axis in self.axes(sizes))
 
 
-@dataclass(frozen=True, slots=True)
 class TransposedConvolution(_Filters):
     """A transposed convolution: every input number stamps its filter onto a larger output.
 
@@ -236,7 +231,6 @@ class TransposedConvolution(_Filters):
         return self.weights * prod(sizes)
 
 
-@dataclass(frozen=True, slots=True)
 class Pooling(Layer):
     """Max or average pooling: each channel alone, nothing to learn.
 
@@ -287,7 +281,6 @@ class Pooling(Layer):
         return axes
 
 
-@dataclass(frozen=True, slots=True)
 class AdaptivePooling(Layer):
     """Max or average pooling to a fixed output size, whatever comes in.
 

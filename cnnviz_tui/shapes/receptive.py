@@ -8,15 +8,14 @@ the fields of neighbouring numbers, and where the first field starts. (Araujo, N
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from cnnviz_tui.shapes.axis import Axis
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.layers import Convolution, Layer, Pooling
+from cnnviz_tui.shapes.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class ReceptiveField:
+class ReceptiveField(Value):
     """What one position sees along one axis; without arguments, an input that sees itself.
 
     Args:
