@@ -60,6 +60,8 @@ def prepare(image: ArrayLike) -> Image:
     wanted = min(max(width, THINNEST), THICKEST)
     if wanted != width:
         ink = _crop(_change_width(fine, (wanted - width) * FINE))
+    elif max(ink.shape) > BOX * FINE:
+        ink = fine
     return _centre(_saturate(_resize_to(ink, BOX)))
 
 
@@ -156,8 +158,8 @@ def _resize_to(ink: Image, longest: int) -> Image:
         ink = _block_maxima(ink, block)
     new_height = max(1, round(height * scale))
     new_width = max(1, round(width * scale))
-    resized: Image = _weights(ink.shape[0], new_height) @ ink @ _weights(ink.shape[1], new_width).T
-    return resized
+    rows, columns = _weights(ink.shape[0], new_height), _weights(ink.shape[1], new_width)
+    return (rows @ ink @ columns.T).astype(np.float32)
 
 
 def _block_maxima(ink: Image, block: int) -> Image:

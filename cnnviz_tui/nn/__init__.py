@@ -2,5 +2,15 @@
 
 from cnnviz_tui.nn.lenet import MODELS, lenet5, lenet5_1998, load_lenet
 from cnnviz_tui.nn.network import Network
+from cnnviz_tui.nn.weights_file import StorageError, load_weights, save_weights
 
-__all__ = ["MODELS", "Network", "lenet5", "lenet5_1998", "load_lenet"]
+__all__ = [
+    "MODELS",
+    "Network",
+    "StorageError",
+    "lenet5",
+    "lenet5_1998",
+    "load_lenet",
+    "load_weights",
+    "save_weights",
+]

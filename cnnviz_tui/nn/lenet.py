@@ -13,6 +13,7 @@ from cnnviz_tui.nn.dense import Flatten, Linear, RadialBasis
 from cnnviz_tui.nn.layer import Array
 from cnnviz_tui.nn.network import InputScale, Network
 from cnnviz_tui.nn.pool import MaxPool2d, Subsampling
+from cnnviz_tui.nn.weights_file import load_weights
 
 C3_TABLE = (
     *(tuple((k + i) % 6 for i in range(3)) for k in range(6)),
@@ -120,19 +121,3 @@ def load_lenet(model: str = "lenet5") -> Network:
     network = MODELS[model]()
     load_weights(network, _WEIGHTS / f"{model}.npz")
     return network
-
-
-def load_weights(network: Network, path: Path) -> None:
-    """Fill a network from an `.npz` file with one array per parameter.
-
-    Raises:
-        ValueError: the file has other arrays than the network has parameters.
-    """
-    with np.load(path, allow_pickle=False) as arrays:
-        for name, parameter in network.named_parameters():
-            if name not in arrays or arrays[name].shape != parameter.shape:
-                raise ValueError(
-                    f"{path} holds no weights for {network.name}: "
-                    f"no array {name} of shape {parameter.shape}"
-                )
-            parameter[...] = arrays[name]
