@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Generic, TypeVar
 
 import pytest
 from textual.pilot import Pilot
 
 from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.tui.app import CnnvizApp
+from cnnviz_tui.tui.catalogue import explorer_of
 from cnnviz_tui.tui.screens.convolution import ConvolutionScreen
+from cnnviz_tui.tui.screens.setup import SetupScreen
 from cnnviz_tui.walkthroughs.convolution_setup import CONVOLUTION, ConvolutionSetup
+from cnnviz_tui.walkthroughs.mechanism import mechanism
+
+ScreenT = TypeVar("ScreenT", bound=SetupScreen[Any])
 
 
-class Explorer:
+class Explorer(Generic[ScreenT]):
     """A running explorer and the hands and eyes of a person before it."""
 
-    def __init__(self, pilot: Pilot[None], screen: ConvolutionScreen) -> None:
+    def __init__(self, pilot: Pilot[None], screen: ScreenT) -> None:
         self.pilot = pilot
         self.screen = screen
 
@@ -69,7 +75,8 @@ class Explorer:
         await self.pilot.pause()
 
 
-OpenExplorer = Callable[..., AbstractAsyncContextManager[Explorer]]
+OpenExplorer = Callable[..., AbstractAsyncContextManager[Explorer[ConvolutionScreen]]]
+OpenMechanism = Callable[..., AbstractAsyncContextManager[Explorer[Any]]]
 
 
 @pytest.fixture
@@ -79,11 +86,28 @@ def explorer() -> OpenExplorer:
     @asynccontextmanager
     async def opened(
         what: str | ConvolutionSetup = "padding-no-strides", size: tuple[int, int] = (80, 24)
-    ) -> AsyncIterator[Explorer]:
+    ) -> AsyncIterator[Explorer[ConvolutionScreen]]:
         setup = CONVOLUTION.preset(what).setup if isinstance(what, str) else what
         screen = ConvolutionScreen(setup, playing=False)
         app = CnnvizApp(screen)
         async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            yield Explorer(pilot, screen)
+
+    return opened
+
+
+@pytest.fixture
+def open_mechanism() -> OpenMechanism:
+    """Open the explorer of a mechanism on one of its presets or a setup, paused."""
+
+    @asynccontextmanager
+    async def opened(
+        name: str, what: object = "", size: tuple[int, int] = (80, 24)
+    ) -> AsyncIterator[Explorer[Any]]:
+        setup = mechanism(name).set_up(what) if isinstance(what, str) else what
+        screen = explorer_of(name, setup, playing=False)
+        async with CnnvizApp(screen).run_test(size=size) as pilot:
             await pilot.pause()
             yield Explorer(pilot, screen)
 
