@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -48,6 +49,18 @@ def _command_of(mechanism: Any) -> click.Command:
         click.Option(["--plain"], is_flag=True, help="Print the steps as text, one a line."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print the steps as JSON lines."),
         click.Option(["--list", "listing"], is_flag=True, help="List the names one can give."),
+        click.Option(
+            ["--svg"],
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Write one step as a picture instead of opening a screen.",
+        ),
+        click.Option(
+            ["--step"], type=click.IntRange(min=1), help="Begin with this step, counted from 1."
+        ),
+        click.Option(
+            ["--room"], default="100x30", help="The picture's size: columns x lines.", metavar="WxH"
+        ),
+        click.Option(["--light"], is_flag=True, help="The picture in light colours."),
     ]
 
     def play(
@@ -56,6 +69,10 @@ def _command_of(mechanism: Any) -> click.Command:
         plain: bool,
         as_json: bool,
         listing: bool,
+        svg: Path | None,
+        step: int | None,
+        room: str,
+        light: bool,
         **given: str | None,
     ) -> None:
         if listing:
@@ -68,14 +85,39 @@ def _command_of(mechanism: Any) -> click.Command:
         if as_json or plain:
             _print_steps(setup.build(), as_json)
             return
-        from cnnviz_tui.tui.app import run
         from cnnviz_tui.tui.catalogue import explorer_of
 
-        run(explorer_of(mechanism.name, setup, playing=not paused))
+        explorer = explorer_of(mechanism.name, setup, playing=not (paused or svg))
+        explorer.player.seek((step or 1) - 1)
+        if svg is not None:
+            _write_picture(explorer, svg, room, light)
+            return
+        from cnnviz_tui.tui.app import run
+
+        run(explorer)
 
     return click.Command(
         mechanism.name, callback=play, params=options, help=mechanism.about, no_args_is_help=False
     )
+
+
+def _write_picture(explorer: Any, path: Path, room: str, light: bool) -> None:
+    """Write what an explorer shows as an SVG picture."""
+    from cnnviz_tui.files import write_atomically
+    from cnnviz_tui.render.explorer import SMALLEST
+    from cnnviz_tui.render.palette import DARK, LIGHT
+    from cnnviz_tui.render.svg import svg_of
+    from cnnviz_tui.shapes.notation import parse_lengths
+
+    size = parse_lengths(room, "room")
+    if len(size) != 2 or size[0] < SMALLEST[0] or size[1] < SMALLEST[1] or max(size) > 1000:
+        least = "x".join(map(str, SMALLEST))
+        raise click.UsageError(f"--room {room} must be columns x lines from {least} to 1000x1000.")
+    canvas = explorer.painted(*size, LIGHT if light else DARK)
+    try:
+        write_atomically(path, svg_of(canvas, f"cnnviz: {explorer.name}").encode())
+    except OSError as error:
+        raise click.UsageError(f"Cannot write '{path}': {error.strerror}.") from error
 
 
 def _print_names(mechanism: Any) -> None:

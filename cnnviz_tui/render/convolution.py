@@ -311,6 +311,20 @@ class ConvolutionScene:
         if y + 4 < room.y + room.height:
             canvas.write(room.x, y + 3, "[ ] slices", palette.dim)
             canvas.spot(room.x, y + 3, 10, 1, Whole(ActionTarget("next_slice")))
+        self._paint_small_filter(
+            canvas, Room(room.x, y + 5, room.width, room.y + room.height - y - 5)
+        )
+
+    def _paint_small_filter(self, canvas: Canvas, room: Room) -> None:
+        """The filter's slices side by side as small pictures, where there is room for them all."""
+        x = room.x
+        for channel in self.walkthrough.channels_of(self.active_map):
+            grid = self._filter_grid(channel)
+            width, height = grid.size(HALF)
+            if x + width > room.x + room.width or height > room.height:
+                return
+            paint_grid(canvas, x, room.y, grid, HALF)
+            x += width + 1
 
     def _paint_input_title(self, canvas: Canvas, x: int, y: int, channel: int, width: int) -> None:
         walkthrough = self.walkthrough

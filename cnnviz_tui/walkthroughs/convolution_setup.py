@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from cnnviz_tui.samples import InputSource, bank, input_named, kernel_named, weights_of
+from cnnviz_tui.shapes.axis import signed
 from cnnviz_tui.shapes.padding import Padding, resolve_padding
 from cnnviz_tui.walkthroughs.convolution import ConvolutionWalkthrough, Pair
 from cnnviz_tui.walkthroughs.convolution_fields import FIELDS
@@ -68,12 +69,12 @@ class ConvolutionSetup:
     title: str = ""
 
     def __post_init__(self) -> None:
-        _check_range("the input size N", max(self.size), min(self.size), MOST_SIDE)
-        _check_range("the filter size F", max(self.kernel_size), min(self.kernel_size), MOST_KERNEL)
-        _check_range("the number of channels C", self.channels, self.channels, MOST_CHANNELS)
-        _check_range("the number of filters K", self.filters, self.filters, MOST_FILTERS)
-        _check_range("the stride S", max(self.stride), min(self.stride), MOST_SIDE)
-        _check_range("the dilation D", max(self.dilation), min(self.dilation), MOST_SIDE)
+        _check_range("The input size N", max(self.size), min(self.size), MOST_SIDE)
+        _check_range("The filter size F", max(self.kernel_size), min(self.kernel_size), MOST_KERNEL)
+        _check_range("The number of channels C", self.channels, self.channels, MOST_CHANNELS)
+        _check_range("The number of filters K", self.filters, self.filters, MOST_FILTERS)
+        _check_range("The stride S", max(self.stride), min(self.stride), MOST_SIDE)
+        _check_range("The dilation D", max(self.dilation), min(self.dilation), MOST_SIDE)
         kernel_named(self.kernel)
         self._check_groups()
         self._check_padding_and_cost()
@@ -83,8 +84,8 @@ class ConvolutionSetup:
         if self.groups < 1 or common % self.groups:
             choices = [str(g) for g in range(1, common + 1) if common % g == 0]
             raise SetupError(
-                f"groups {self.groups} does not divide both C = {self.channels} and "
-                f"K = {self.filters}: take {' or '.join(choices)}"
+                f"{self.groups} groups do not divide both C = {self.channels} and "
+                f"K = {self.filters}: take {' or '.join(choices)}."
             )
 
     def _check_padding_and_cost(self) -> None:
@@ -93,7 +94,7 @@ class ConvolutionSetup:
         )
         most = max(side for pair in sides for side in pair)
         if most > MOST_SIDE:
-            raise SetupError(f"the padding P must be 0 to {MOST_SIDE} here, got {most}")
+            raise SetupError(f"The padding P must be 0 to {MOST_SIDE} here, not {most}.")
         axes = zip(self.size, sides, self.kernel_size, self.stride, self.dilation, strict=True)
         positions = prod(
             max((n + sum(pads) - d * (f - 1) - 1) // s + 1, 0) for n, pads, f, s, d in axes
@@ -101,8 +102,8 @@ class ConvolutionSetup:
         macs = prod(self.kernel_size) * (self.channels // self.groups) * positions * self.filters
         if macs > MOST_MACS:
             raise SetupError(
-                f"that is {macs:,} products, more than the {MOST_MACS:,} this shows: "
-                "make N, F, P, C or K smaller"
+                f"That is {macs:,} products, more than the {MOST_MACS:,} this shows: "
+                "make N, F, P, C or K smaller."
             )
 
     @classmethod
@@ -208,7 +209,7 @@ class ConvolutionSetup:
 def _check_range(name: str, largest: int, smallest: int, most: int) -> None:
     if smallest < 1 or largest > most:
         wrong = smallest if smallest < 1 else largest
-        raise SetupError(f"{name} must be 1 to {most} here, got {wrong}")
+        raise SetupError(f"{name} must be 1 to {most} here, not {signed(wrong)}.")
 
 
 def _within(edits: Mapping[Any, float], limits: tuple[int, ...]) -> Mapping[Any, float]:

@@ -259,7 +259,7 @@ async def test_groups_that_do_not_divide_are_refused_with_a_reason(explorer: Ope
         await seen.pilot.press("ctrl+u", "2")
         await seen.pilot.pause()
         complaint = str(seen.pilot.app.screen.query_one("#complaint").render())
-        assert "groups 2 does not divide both C = 3 and K = 2" in complaint
+        assert "2 groups do not divide both C = 3 and K = 2" in complaint
 
 
 # -- choosing -------------------------------------------------------------------------------------
