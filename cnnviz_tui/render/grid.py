@@ -265,7 +265,9 @@ def paint_grid(
     top = _first_visible(_focus(grid, 0), grid.pads[0][0], rows, grid.rows)
     left = _first_visible(_focus(grid, 1), grid.pads[1][0], columns, grid.columns)
     if cells.mode is CellMode.HALF:
-        top -= top % 2
+        # Rows stay in pairs while panning; rounding up keeps the last row of all in reach.
+        top += top % 2
+        rows = min(rows, grid.rows - top)
     view = _View(grid, top, left, rows, columns)
     if cells.mode is CellMode.DIGITS:
         points, ink = _paint_digits(grid, view, canvas.palette, cells)
