@@ -164,11 +164,11 @@ def test_counts_step_over_what_the_groups_forbid() -> None:
 @pytest.mark.parametrize(
     ("symbol", "choices", "words"),
     [
-        ("N", {"size": (1024, 1024)}, "1 to 1024 here, got 1025"),
-        ("F", {"kernel_size": (32, 32)}, "1 to 32 here, got 33"),
-        ("K", {"filters": 64}, "1 to 64 here, got 65"),
-        ("C", {"channels": 64}, "1 to 64 here, got 65"),
-        ("P", {"padding": 1024}, "0 to 1024 here, got 1025"),
+        ("N", {"size": (1024, 1024)}, "1 to 1024 here, not 1025"),
+        ("F", {"kernel_size": (32, 32)}, "1 to 32 here, not 33"),
+        ("K", {"filters": 64}, "1 to 64 here, not 65"),
+        ("C", {"channels": 64}, "1 to 64 here, not 65"),
+        ("P", {"padding": 1024}, "0 to 1024 here, not 1025"),
     ],
 )
 def test_above_the_largest_value_there_is_a_sentence(

@@ -99,21 +99,21 @@ def test_an_unknown_preset_is_one_sentence_that_lists_the_choices() -> None:
 @pytest.mark.parametrize(
     ("choices", "words"),
     [
-        ({"size": (0, 7)}, "the input size N must be 1 to 1024 here, got 0"),
-        ({"size": (7, 1025)}, "the input size N must be 1 to 1024 here, got 1025"),
-        ({"kernel_size": (3, 33)}, "the filter size F must be 1 to 32 here, got 33"),
-        ({"kernel_size": (0, 3)}, "the filter size F must be 1 to 32 here, got 0"),
-        ({"channels": 0}, "the number of channels C must be 1 to 64 here, got 0"),
-        ({"channels": 65}, "the number of channels C must be 1 to 64 here, got 65"),
-        ({"filters": 65}, "the number of filters K must be 1 to 64 here, got 65"),
-        ({"stride": (1, 0)}, "the stride S must be 1 to 1024 here, got 0"),
-        ({"dilation": (0, 1)}, "the dilation D must be 1 to 1024 here, got 0"),
-        ({"padding": 1025}, "the padding P must be 0 to 1024 here, got 1025"),
-        ({"padding": ((0, 0), (0, 2000))}, "the padding P must be 0 to 1024 here, got 2000"),
+        ({"size": (0, 7)}, "The input size N must be 1 to 1024 here, not 0"),
+        ({"size": (7, 1025)}, "The input size N must be 1 to 1024 here, not 1025"),
+        ({"kernel_size": (3, 33)}, "The filter size F must be 1 to 32 here, not 33"),
+        ({"kernel_size": (0, 3)}, "The filter size F must be 1 to 32 here, not 0"),
+        ({"channels": 0}, "The number of channels C must be 1 to 64 here, not 0"),
+        ({"channels": 65}, "The number of channels C must be 1 to 64 here, not 65"),
+        ({"filters": 65}, "The number of filters K must be 1 to 64 here, not 65"),
+        ({"stride": (1, 0)}, "The stride S must be 1 to 1024 here, not 0"),
+        ({"dilation": (0, 1)}, "The dilation D must be 1 to 1024 here, not 0"),
+        ({"padding": 1025}, "The padding P must be 0 to 1024 here, not 1025"),
+        ({"padding": ((0, 0), (0, 2000))}, "The padding P must be 0 to 1024 here, not 2000"),
         ({"padding": -1}, "padding must be at least 0"),
         ({"padding": "full"}, "“full”"),
-        ({"groups": 2}, "groups 2 does not divide both C = 1 and K = 1: take 1"),
-        ({"groups": 0}, "groups 0 does not divide"),
+        ({"groups": 2}, "2 groups do not divide both C = 1 and K = 1: take 1"),
+        ({"groups": 0}, "0 groups do not divide"),
     ],
 )
 def test_choices_that_cannot_be_are_refused_in_one_sentence(
@@ -124,12 +124,12 @@ def test_choices_that_cannot_be_are_refused_in_one_sentence(
 
 def test_groups_name_all_that_would_do() -> None:
     base = setup().changed(channels=12, filters=18)
-    assert refused(base, groups=4).endswith("take 1 or 2 or 3 or 6")
+    assert refused(base, groups=4).endswith("take 1 or 2 or 3 or 6.")
 
 
 def test_more_work_than_one_can_wait_for_is_refused_before_it_begins() -> None:
     text = refused(setup(), size=(1024, 1024), channels=64, filters=64, kernel_size=(32, 32))
-    assert text.endswith("make N, F, P, C or K smaller")
+    assert text.endswith("make N, F, P, C or K smaller.")
 
 
 def test_the_output_that_padding_makes_counts_as_work() -> None:
