@@ -200,8 +200,8 @@ def avg_pool2d_backward(
         TypeError, ValueError: as `avg_pool2d`, or grad_output has not the output's shape.
     """
     x, grid = _prepare(input, kernel_size, stride, padding, 1, ceil_mode)
-    g = as_gradient(grad_output, x.dtype, (*x.shape[:-2], *grid.output))
     divisors = _divisors(grid, count_include_pad, divisor_override)
+    g = as_gradient(grad_output, x.dtype, (*x.shape[:-2], *grid.output))
     with np.errstate(invalid="ignore", over="ignore"):
         return grid.spread(g / divisors.astype(g.dtype)).copy()
 

@@ -174,7 +174,7 @@ def _transposed_grid(
     )
     if min(height, width) < 1:
         raise ValueError(
-            f"padding {sides} cuts off more than there is: the output would be {height}×{width}; "
-            "use less padding."
+            f"padding {sides} cuts off all of the {height + sum(sides[0])}×{width + sum(sides[1])} "
+            "cells of the output on an axis; use less padding."
         )
     return WindowGrid((height, width), kernel, strides, dilations, sides, size)

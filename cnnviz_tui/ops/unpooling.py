@@ -151,8 +151,8 @@ def _output_size(
         )
     if min(wanted) < 1:
         raise ValueError(
-            f"padding {sides} leaves nothing of an output of {wanted[0]}×{wanted[1]}; "
-            "pass the arguments of the pooling that is undone."
+            f"padding {sides} leaves nothing of the output on an axis; pass the arguments of the "
+            "pooling that is undone."
         )
     if any(abs(n - m) >= s for n, m, s in zip(wanted, usual, strides, strict=True)):
         raise ValueError(
