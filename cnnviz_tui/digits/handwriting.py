@@ -18,6 +18,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz_tui.digits.bundled import Digits
 from cnnviz_tui.digits.canvas import SIDE, DigitCanvas
 from cnnviz_tui.digits.preparing import prepare
 
@@ -95,9 +96,7 @@ def draw(strokes: list[Points], brush: float) -> NDArray[np.float32]:
     return canvas.pixels
 
 
-def handwriting(
-    count: int, seed: int, hand: Hand | None = None
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def handwriting(count: int, seed: int, hand: Hand | None = None) -> Digits:
     """Write, draw and prepare `count` digits, all digits and all ways equally often.
 
     Args:
@@ -117,7 +116,7 @@ def handwriting(
         brush = rng.uniform(hand.thinnest, hand.thickest)
         pixels = draw(write(digit, way, rng, hand), brush)
         images[number] = np.round(prepare(pixels) * 255)
-    return images, labels
+    return Digits(images, labels)
 
 
 def _parse(stroke: str) -> Stroke:

@@ -2,7 +2,7 @@
 
 from cnnviz_tui.nn.lenet import MODELS, lenet5, lenet5_1998, load_lenet
 from cnnviz_tui.nn.network import Network
-from cnnviz_tui.nn.weights_file import StorageError, load_weights, save_weights
+from cnnviz_tui.nn.weights_file import StorageError, load_weights, model_of, save_weights
 
 __all__ = [
     "MODELS",
@@ -12,5 +12,6 @@ __all__ = [
     "lenet5_1998",
     "load_lenet",
     "load_weights",
+    "model_of",
     "save_weights",
 ]
