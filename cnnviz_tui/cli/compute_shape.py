@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 import click
 
 from cnnviz_tui.cli.shape_report import Report, largest_padding, text_report
-from cnnviz_tui.cli.terminal import print_json
+from cnnviz_tui.cli.terminal import print_json, print_text
 from cnnviz_tui.shapes.axis import Axis, per_axis
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.layers import (
@@ -41,6 +41,20 @@ _OPTIONS = {
 _ALWAYS = {"input", "op", "layout", "strict", "as_json"}
 
 
+_HELP = """Compute the output size, parameters and MACs of one layer.
+
+INPUT is 7 (one axis), 32x32 (height x width) or 32x32x3 (with channels). Without channels it has
+one, and the output is written like the input, except that several filters add their number.
+
+\b
+Examples:
+  cnnviz compute-shape 32x32x3 -F 5 -K 10 -P 2
+  cnnviz compute-shape 7 -F 3 -S 3
+  cnnviz compute-shape 3x224x224 --layout chw -F 7 -S 2 -K 64
+  cnnviz compute-shape 28x28x6 --op max-pool -F 2
+"""
+
+
 class _Sizes(click.Command):
     """A command whose argument may look like an option when it is negative."""
 
@@ -60,6 +74,7 @@ class _Sizes(click.Command):
 @click.command(
     "compute-shape",
     cls=_Sizes,
+    help=_HELP,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 @click.argument("input", metavar="INPUT")
@@ -96,19 +111,7 @@ class _Sizes(click.Command):
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
-    r"""Compute the output size, parameters and MACs of one layer.
-
-    INPUT is 7 (one axis), 32x32 (height x width) or 32x32x3 (with channels). Without channels it
-    has one, and the output is written like the input, except that several filters add their
-    number.
-
-    \b
-    Examples:
-      cnnviz compute-shape 32x32x3 -F 5 -K 10 -P 2
-      cnnviz compute-shape 7 -F 3 -S 3
-      cnnviz compute-shape 3x224x224 --layout chw -F 7 -S 2 -K 64 --want 112
-      cnnviz compute-shape 28x28x6 --op max-pool -F 2
-    """
+    """Print one layer's output size, parameters, MACs and code."""
     _refuse_what_does_not_apply(ctx, options)
     layout: Layout = options["layout"]
     numbers = parse_lengths(options["input"], "input size")
@@ -130,7 +133,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     if options["as_json"]:
         print_json(report.as_json())
     else:
-        click.echo(text_report(report))
+        print_text(text_report(report))
     misfit = options["strict"] and not report.fits
     if misfit or (wanted is not None and not choices):
         ctx.exit(1)

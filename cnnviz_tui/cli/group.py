@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cnnviz_tui.cli.terminal import silence_stdout, spell_out_unencodable
+from cnnviz_tui.cli.terminal import print_text, silence_stdout, spell_out_unencodable
 from cnnviz_tui.shapes.errors import ShapeError
 
 USAGE = 2
@@ -104,5 +104,5 @@ class LazyGroup(click.Group):
 
 def _leave(sentence: str, code: int) -> None:
     """Say what was wrong and end."""
-    click.echo(f"Error: {sentence}", err=True)
+    print_text(f"Error: {sentence}", error=True)
     sys.exit(code)

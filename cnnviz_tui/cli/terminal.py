@@ -26,7 +26,7 @@ _SPELLINGS = {
     "“": '"',
     "”": '"',
     "…": "...",
-    "≈": "about ",
+    "≈": "~",
     "∂": "d",
 }
 """How signs are written for an encoding that does not have them, such as ASCII or cp1252."""
@@ -45,12 +45,18 @@ def spell_out_unencodable(*streams: TextIO) -> None:
             stream.reconfigure(errors=_HANDLER)
 
 
+def print_text(text: str, *, error: bool = False) -> None:
+    """Print a text to stdout, or to stderr, in the encoding that the stream asks for."""
+    # Without a file, click writes UTF-8 to a stream that wants ASCII.
+    click.echo(text, file=sys.stderr if error else sys.stdout)
+
+
 def print_json(result: Mapping[str, object]) -> None:
     """Print one JSON object on a line of its own; signs stand as they are where they can."""
     import json
 
     unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    click.echo(json.dumps(result, ensure_ascii=not unicode))
+    print_text(json.dumps(result, ensure_ascii=not unicode))
 
 
 def silence_stdout() -> None:

@@ -96,9 +96,8 @@ class Axis(Value):
         """The number of outputs: ``exact`` rounded down, or up with ``ceil_mode``."""
         if not self.ceil_mode:
             return self.travel // self.stride + 1
-        count = -(-self.travel // self.stride) + 1
-        starts_behind_input = (count - 1) * self.stride >= self.size + self.before
-        return count - 1 if starts_behind_input else count
+        starting_before_the_end = -(-(self.size + self.before) // self.stride)
+        return min(-(-self.travel // self.stride) + 1, starting_before_the_end)
 
     @property
     def fits(self) -> bool:

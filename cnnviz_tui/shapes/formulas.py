@@ -127,7 +127,7 @@ def _joined(sign: str, terms: list[str]) -> str:
 
 def _rounded(axis: Axis, text: str) -> str:
     """Put the text between the brackets that round it, if it needs any."""
-    # One less where rounding up gives a window that would start behind the input.
+    # Fewer where rounding up gives windows that would start behind the input.
     dropped = -(-axis.travel // axis.stride) + 1 - axis.output if axis.ceil_mode else 0
     brackets = "" if axis.fits else "⌈⌉" if axis.ceil_mode else "⌊⌋"
     return f"{brackets[:1]}{text}{brackets[1:]}" + (f" − {dropped}" if dropped else "")

@@ -164,9 +164,10 @@ def _strides(axis: Axis, wanted: int, before: int, after: int) -> range:
     if travel < 0:
         return range(0)
     if axis.ceil_mode:
-        # ⌈travel/S⌉ + 1 is the wanted size, or one more where the last window is dropped.
-        end = -(-travel // (wanted - 2)) if wanted > 2 else axis.size + before
-        return range(max(1, travel // wanted), end + 1)
+        # ⌈travel/S⌉ + 1 is the wanted size, or ⌈(N + P)/S⌉ where windows behind that are dropped.
+        starts = axis.size + before
+        end = -(-max(travel, starts) // (wanted - 2)) if wanted > 2 else starts
+        return range(max(1, min(travel, starts) // wanted), end + 1)
     if wanted == 1:
         # Any stride beyond the travel does; the smallest is enough.
         smallest = travel + 1
