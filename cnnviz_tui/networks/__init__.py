@@ -1,0 +1,1 @@
+"""Whole networks: one description, measured layer by layer, whatever source it was read from."""

@@ -1,0 +1,1 @@
+"""What the layers of a network do to shapes: one value per layer, one idea per module."""
