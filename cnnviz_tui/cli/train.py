@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 DEFAULTS: dict[str, Any] = {
     "model": "lenet5",
-    "epochs": 30,
+    "epochs": 40,
     "batch_size": 64,
     "optimiser": "adamw",
-    "learning_rate": 0.003,
+    "learning_rate": 0.004,
     "schedule": "one-cycle",
-    "weight_decay": 0.05,
+    "weight_decay": 0.01,
     "smoothing": 0.0,
     "averaging": 0.999,
     "no_augment": False,

@@ -28,11 +28,11 @@ class Augmentation:
             shrink (towards the smallest), uniform within ±; 1 is one pixel on each side.
     """
 
-    rotation: float = 15.0
-    scale: float = 0.15
+    rotation: float = 12.0
+    scale: float = 0.1
     shear: float = 0.2
-    shift: float = 2.0
-    elastic: float = 0.6
+    shift: float = 1.0
+    elastic: float = 0.5
     thickness: float = 0.5
 
     def apply(self, images: NDArray[np.uint8], rng: np.random.Generator) -> Array:

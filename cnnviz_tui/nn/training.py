@@ -50,7 +50,7 @@ class Recipe:
     epochs: int = 20
     batch_size: int = 64
     optimiser: Literal["adamw", "sgd"] = "adamw"
-    learning_rate: float = 0.003
+    learning_rate: float = 0.004
     schedule: Schedule = "one-cycle"
     weight_decay: float = 0.01
     momentum: float = 0.9
