@@ -24,37 +24,30 @@ from cnnviz_tui.render.grid import (
     Grid,
     Marks,
     paint_grid,
+    shrunk,
 )
-from cnnviz_tui.render.palette import Scale, shades, true_colours
+from cnnviz_tui.render.palette import CHANNEL_TINTS, Scale, true_colours
+from cnnviz_tui.render.panels import Look, Room, cells_by_richness, paint_legend
 from cnnviz_tui.walkthroughs.convolution import ConvolutionStep, ConvolutionWalkthrough
-from cnnviz_tui.walkthroughs.numbers import NumberFormat, short
+from cnnviz_tui.walkthroughs.numbers import NumberFormat
 
 _GAP = 3
 _TIGHT_GAP = 2
 _SHORTEST_PANEL = 12
-_TINTS = {"red": 0xFF7B72, "green": 0x7BD88F, "blue": 0x79B8FF}
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class View(Look):
     """How a person looks at the stage.
 
     Attributes:
-        mode: how cells are drawn; None to let the room decide.
         channel: the slice to show where there is room for one only; as many as there are
             channels means the colour picture.
-        cursor: the cell that keys act on, if any.
-        pointed: the cell under the mouse, if any.
-        reached: the step up to which outputs are there; None for the step that is shown.
         input_title: what the input is called.
         kernel_titles: what each filter is called.
     """
 
-    mode: CellMode | None = None
     channel: int = 0
-    cursor: CellTarget | None = None
-    pointed: CellTarget | None = None
-    reached: int | None = None
     input_title: str = ""
     kernel_titles: tuple[str, ...] = ()
 
@@ -110,7 +103,7 @@ class ConvolutionScene:
     @property
     def coloured(self) -> bool:
         """Whether the input is a colour picture."""
-        return self.walkthrough.channel_names == tuple(_TINTS)
+        return self.walkthrough.channel_names == tuple(CHANNEL_TINTS)
 
     # -- how much room things need ----------------------------------------------------------------
 
@@ -152,12 +145,7 @@ class ConvolutionScene:
 
     def _arrangements(self) -> Iterator[_Arrangement]:
         """All ways to use the room, the richest first."""
-        modes = [self.view.mode] if self.view.mode else list(CellMode)
-        cells = [
-            Cells(mode, zoom)
-            for mode in modes
-            for zoom in ((3, 2, 1, 0) if mode is CellMode.DIGITS else (0,))
-        ]
+        cells = cells_by_richness(self.view.mode)
         channels = self.walkthrough.channels
         if channels == 1:
             for each in cells:
@@ -494,7 +482,7 @@ class ConvolutionScene:
             marks=Marks(window, lost=walkthrough.unvisited, cursor=cursor),
             faint=not read,
             colours=true_colours(walkthrough.input) if composite else None,
-            tint=_TINTS.get(name) if self.coloured else None,
+            tint=CHANNEL_TINTS.get(name) if self.coloured else None,
         )
 
     def _under_weight(self, channel: int) -> tuple[int, int] | None:
@@ -513,7 +501,7 @@ class ConvolutionScene:
             values = np.zeros(walkthrough.kernel_size, dtype=np.float32)
         else:
             values = self.step.patch[channel - channels.start].astype(np.float32)
-        tint = _TINTS.get(walkthrough.channel_names[channel]) if self.coloured else None
+        tint = CHANNEL_TINTS.get(walkthrough.channel_names[channel]) if self.coloured else None
         return Grid(
             "patch", channel, values, self._input_scale, walkthrough.formats.inputs, tint=tint
         )
@@ -567,40 +555,13 @@ class SliceTarget:
     channel: int
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A rectangle of characters."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-def paint_legend(canvas: Canvas, x: int, y: int, grid: Grid, width: int) -> None:
-    """The range of a grid's shades: its lowest and highest value around a strip of colours."""
-    scale = grid.scale
-    low, high = short(scale.low, 2), short(scale.high, 2)
-    strip = min(9, width - len(low) - len(high) - 2)
-    if strip < 3 or grid.colours is not None:
-        return
-    values = np.linspace(scale.low, scale.high, strip, dtype=np.float32)[None]
-    end = canvas.write(x, y, f"{low} ", canvas.palette.dim)
-    for colour in shades(values, scale, canvas.palette, grid.tint)[0]:
-        end = canvas.write(end, y, "▀", int(colour), int(colour))
-    canvas.write(end + 1, y, high, canvas.palette.dim)
-
-
 def _thumbnail(grid: Grid, shrink: int) -> Grid:
     """A grid whose cells are averages of `shrink` x `shrink` cells; unknown cells count as 0."""
     values = np.array(grid.values, dtype=np.float32)
     values.ravel()[grid.revealed :] = 0
-    rows, columns = values.shape
-    padded = np.pad(values, ((0, -rows % shrink), (0, -columns % shrink)), mode="edge")
-    blocks = padded.reshape(padded.shape[0] // shrink, shrink, -1, shrink)
     return replace(
         grid,
-        values=blocks.mean(axis=(1, 3)),
+        values=shrunk(values, shrink),
         revealed=0 if grid.revealed == 0 else None,
         marks=Marks(),
         format=NumberFormat(0, 1),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cnnviz_tui.render.canvas import Canvas, code_points
 from cnnviz_tui.render.palette import Colour, Palette, Scale, blend, shades, text_on
+from cnnviz_tui.walkthroughs.base import Role
 from cnnviz_tui.walkthroughs.numbers import NumberFormat
 
 Bools = NDArray[np.bool_]
@@ -54,6 +55,8 @@ class Marks:
         lost: rows and columns that no window reaches.
         newest: the cell that this step computes.
         cursor: the cell that keys act on.
+        winner: the cell of the window that decides the step.
+        accent: the family of colours of the newest cell, the winner and the cells fed.
     """
 
     window: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
@@ -61,6 +64,8 @@ class Marks:
     lost: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
     newest: tuple[int, int] | None = None
     cursor: tuple[int, int] | None = None
+    winner: tuple[int, int] | None = None
+    accent: Role = Role.OUTPUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +205,7 @@ class _View:
         else:
             self.values = np.zeros((rows, columns), dtype=np.float32)
         marks = grid.marks
-        self.window = self._cross(marks.window)
+        self.window = self._cross(marks.window) | self._listed(marks.cells)
         self.fed = self._cross(marks.fed)
         self.lost: Bools = inside & (
             np.isin(self.rows, marks.lost[0])[:, None]
@@ -208,6 +213,8 @@ class _View:
         )
         self.newest = self._single(marks.newest)
         self.cursor = self._single(marks.cursor)
+        self.winner = self._single(marks.winner)
+        self.accent = marks.accent
         if grid.revealed is None:
             self.hidden: Bools = np.zeros_like(inside)
         else:
@@ -216,6 +223,15 @@ class _View:
 
     def _cross(self, lines: tuple[tuple[int, ...], tuple[int, ...]]) -> Bools:
         return np.outer(np.isin(self.rows, lines[0]), np.isin(self.columns, lines[1]))
+
+    def _listed(self, cells: tuple[tuple[int, ...], tuple[int, ...]]) -> Bools:
+        result = np.zeros((self.rows.size, self.columns.size), dtype=np.bool_)
+        rows = np.asarray(cells[0], dtype=np.int64) - self.rows[0]
+        columns = np.asarray(cells[1], dtype=np.int64) - self.columns[0]
+        seen = (rows >= 0) & (rows < result.shape[0])
+        seen &= (columns >= 0) & (columns < result.shape[1])
+        result[rows[seen], columns[seen]] = True
+        return result
 
     def _single(self, cell: tuple[int, int] | None) -> Bools:
         if cell is None:
@@ -313,8 +329,9 @@ def _state_backgrounds(
     """Cell colours with the step's marks on top; `strength` is how much a window covers."""
     result = colours.copy()
     result[view.window] = blend(colours[view.window], palette.window, strength)
-    result[view.fed] = blend(colours[view.fed], palette.output, strength)
-    result[view.newest] = palette.output
+    accent = palette.of_role(view.accent)
+    result[view.fed] = blend(colours[view.fed], accent, strength)
+    result[view.newest | view.winner] = accent
     result[view.cursor] = palette.cursor
     return result
 
@@ -332,7 +349,7 @@ def _paint_digits(
     texts[faded & ~view.window & ~view.cursor] = palette.dim
     backgrounds[view.lost & ~view.window & ~view.cursor] = palette.background
 
-    boxed = view.window | view.fed | view.newest
+    boxed = view.window | view.fed | view.newest | view.winner
     side = " " * cells.zoom
     points = np.full((rows * down, columns * across + 1), 32, dtype=np.uint32)
     ink = np.full(points.shape, palette.text | palette.background << 24, dtype=np.int64)
@@ -379,6 +396,10 @@ def _separator(view: _View, boxed: Bools, row: int, column: int) -> str:
         return "›"
     if before and view.cursor[row, column - 1]:
         return "‹"
+    if here and view.winner[row, column]:
+        return "("
+    if before and view.winner[row, column - 1]:
+        return ")"
     left = before and bool(boxed[row, column - 1])
     right = here and bool(boxed[row, column])
     if right and not left:
@@ -411,13 +432,14 @@ def _paint_shades(
     points[..., 1][negative] = ord("−")
     points[..., 1][view.padding] = ord("·")
     points[view.lost] = ord("░")
-    boxed = view.window | view.fed | view.newest | view.cursor
+    boxed = view.window | view.fed | view.newest | view.winner | view.cursor
     starts = boxed.copy()
     starts[:, 1:] &= ~boxed[:, :-1]
     ends = boxed.copy()
     ends[:, :-1] &= ~boxed[:, 1:]
     points[..., 0][starts] = ord("[")
     points[..., 1][ends] = ord("]")
+    points[view.winner & ~view.cursor] = ord("("), ord(")")
     ink = np.repeat(_packed(texts, backgrounds), 2, axis=1)
     return points.reshape(rows, columns * 2), ink
 
@@ -444,3 +466,14 @@ def _paint_half(
     points[hatched] = ord("░")
     ink[hatched] = (palette.dim | lower << 24)[hatched]
     return points, ink
+
+
+def shrunk(values: NDArray[np.float32], factor: int) -> NDArray[np.float32]:
+    """A map in which each cell is the average of `factor` x `factor` cells of another."""
+    if factor == 1:
+        return values
+    rows, columns = values.shape
+    padded = np.pad(values, ((0, -rows % factor), (0, -columns % factor)), mode="edge")
+    blocks = padded.reshape(padded.shape[0] // factor, factor, -1, factor)
+    averages: NDArray[np.float32] = blocks.mean(axis=(1, 3)).astype(np.float32)
+    return averages

@@ -114,6 +114,9 @@ LIGHT = Palette(
     padding=0xD3D0C8,
 )
 
+CHANNEL_TINTS: dict[str, Colour] = {"red": 0xFF7B72, "green": 0x7BD88F, "blue": 0x79B8FF}
+"""What white is in the slices of a colour picture, by the slice's name."""
+
 
 def channels_of(colour: Colour) -> tuple[int, int, int]:
     """(red, green, blue), each 0 to 255."""
