@@ -10,7 +10,7 @@ from typing import Protocol
 
 from cnnviz_tui.render.canvas import BOLD, UNDERLINE, Canvas, Whole
 from cnnviz_tui.render.palette import text_on
-from cnnviz_tui.walkthroughs.base import Line, Piece, Role, text_of
+from cnnviz_tui.walkthroughs.base import BREAK, Line, Piece, Role, text_of
 
 _NO_BREAK = "\u00a0"
 _NUMBERS = re.compile(r"(\d[\d,]*)")
@@ -233,10 +233,18 @@ def _formula_lines(formulas: Sequence[Line], width: int) -> list[list[Piece]]:
 
 
 def wrap_pieces(pieces: Sequence[Piece], width: int) -> list[list[Piece]]:
-    """Break a line where its pieces have spaces, so that no broken line exceeds `width`."""
+    """Break a line where its pieces have spaces, so that no broken line exceeds `width`.
+
+    A piece that is `BREAK` always begins a new line.
+    """
+    width = max(width, 1)
     lines: list[list[Piece]] = [[]]
     used = 0
     for piece in pieces:
+        if piece is BREAK:
+            lines.append([])
+            used = 0
+            continue
         rest = piece.text
         while used + len(rest.rstrip()) > width:
             cut = rest.rfind(" ", 0, max(width - used, 0) + 1)

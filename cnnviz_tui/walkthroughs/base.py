@@ -37,6 +37,9 @@ class Piece:
     role: Role = Role.PLAIN
 
 
+BREAK = Piece("\n")
+"""Where a calculation goes on in a new line, on paper as on the screen."""
+
 Line = tuple[Piece, ...]
 """A line of text for people, its parts marked with their roles."""
 

@@ -98,6 +98,19 @@ def short(value: float, decimals: int = 3) -> str:
     return text.replace("-", MINUS)
 
 
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def scientific(value: float) -> str:
+    """A number of any size with two leading digits: 0.25, 512, but 9.5·10⁻⁷ and 1.2·10⁹."""
+    number = float(value)
+    if not np.isfinite(number) or number == 0 or 1e-3 <= abs(number) < 1e6:
+        digits = 3 if abs(number) < 10 else 0
+        return format_number(number, 0) if not np.isfinite(number) else short(number, digits)
+    mantissa, exponent = f"{number:.1e}".split("e")
+    return f"{mantissa}·10{str(int(exponent)).translate(_SUPERSCRIPTS)}".replace("-", MINUS)
+
+
 def parse_value(text: str, name: str) -> float:
     """Read a number as people type it: `-1`, `−1`, `.5`, `0,5`, `1/3`.
 
