@@ -57,6 +57,8 @@ class Marks:
         cursor: the cell that keys act on.
         winner: the cell of the window that decides the step.
         accent: the family of colours of the newest cell, the winner and the cells fed.
+        cells: single cells that belong to this step, where they make no window: (rows, columns)
+            of the same length.
     """
 
     window: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
@@ -66,6 +68,7 @@ class Marks:
     cursor: tuple[int, int] | None = None
     winner: tuple[int, int] | None = None
     accent: Role = Role.OUTPUT
+    cells: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
 
 @dataclass(frozen=True, slots=True)
