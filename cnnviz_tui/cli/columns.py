@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-_WIDTH = 80
 _LABEL = 15
+_TEXT = 80 - _LABEL - 2
 
 
-def row(label: str, texts: Sequence[str], at: str = "") -> list[str]:
-    """Return lines with a label and its texts in a column of their own.
+def row(label: str, *texts: str) -> list[str]:
+    """Return lines with a label and texts, each on a line of its own.
 
-    Args:
-        label: what stands on the left of the first line.
-        texts: one line each, where it fits.
-        at: break a longer text where this stands; never if it is empty.
+    A text that is too long is broken in front of equals signs, else between words.
     """
-    lines: list[str] = []
-    for text in texts:
-        lines += _folded(text, _WIDTH - _LABEL - 2, at) if at else [text]
-    return [f"{label if i == 0 else '':<{_LABEL}}  {line}".rstrip() for i, line in enumerate(lines)]
+    equations = (line for text in texts for line in _folded(text.split(" = "), " = ", "= "))
+    return _labelled(label, (line for text in equations for line in _folded(text.split(" "), " ")))
 
 
-def _folded(text: str, width: int, at: str) -> list[str]:
-    """Break a text behind commas and spaces, or in front of an equals sign, to fit the width.
+def code_row(label: str, code: str) -> list[str]:
+    """Return lines with a label and code that stays code.
 
-    Code stays code: it is broken inside brackets only, and a comment goes on as a comment.
+    It is broken behind commas, which stand inside brackets; a comment goes on as a comment.
     """
-    comment = text.startswith("# ")
-    pieces = text.split(" " if comment else at)
-    joint = " " if comment else at
-    lines = [pieces[0]]
+    if code.startswith("# "):
+        return _labelled(label, _folded(code.split(" "), " ", "# "))
+    return _labelled(label, _folded(code.split(", "), ", ", "    "))
+
+
+def _folded(pieces: list[str], joint: str, opening: str = "") -> Iterable[str]:
+    """Join the pieces into lines that fit; later lines begin with ``opening``."""
+    line = pieces[0]
     for piece in pieces[1:]:
-        if len(lines[-1]) + len(joint) + len(piece) <= width:
-            lines[-1] += joint + piece
-        elif joint == " = ":
-            lines.append("= " + piece)
+        if len(line) + len(joint) + len(piece) <= _TEXT:
+            line += joint + piece
         else:
-            lines[-1] += joint.rstrip()
-            lines.append(("# " if comment else "    " if joint == ", " else "") + piece)
-    return lines
+            # The sign of an equation stands in the opening of the next line instead.
+            yield line + ("," if joint == ", " else "")
+            line = opening + piece
+    yield line
+
+
+def _labelled(label: str, lines: Iterable[str]) -> list[str]:
+    """Put the label in front of the first line and room in front of the others."""
+    return [
+        f"{'' if number else label:<{_LABEL}}  {line}".rstrip() for number, line in enumerate(lines)
+    ]

@@ -30,18 +30,17 @@ def misfit(axes: Sequence[Axis], neighbours: Sequence[Choice]) -> list[str]:
     )
     rounding = "up (ceil)" if axes[0].ceil_mode else "down (floor)"
     outputs = format_lengths([axis.output for axis in axes], "×")
-    lines = row("does not fit", [f"the exact size is {fractions}, not a whole number"], " ")
-    lines += row("frameworks", [f"round {rounding} to {outputs} without a warning"], " ")
-    lines += row("never visited", [unvisited_text(axes)], " ")
-    rows = [_choice_text(choice, axes) for choice in neighbours]
-    return lines + row("would fit", rows)
+    lines = row("does not fit", f"the exact size is {fractions}, not a whole number")
+    lines += row("frameworks", f"round {rounding} to {outputs} without a warning")
+    lines += row("never visited", unvisited_text(axes))
+    return lines + row("would fit", *(_choice_text(choice, axes) for choice in neighbours))
 
 
 def wanted_choices(wanted: Sequence[int], choices: Sequence[Choice]) -> list[str]:
     """List the paddings and strides that give the wanted sizes."""
     sizes = format_lengths(wanted, "×")
     if not choices:
-        return row("wanted", [f"no padding and stride of this layer give {sizes}"], " ")
+        return row("wanted", f"no padding and stride of this layer give {sizes}")
     rows = [
         f"-P {_sides_text(choice.padding):<5} -S {_stride_text(choice.stride):<7} "
         + ("✓ fits" if choice.fits else "✗ rounded")
@@ -50,7 +49,7 @@ def wanted_choices(wanted: Sequence[int], choices: Sequence[Choice]) -> list[str
     more = len(choices) - len(rows)
     if more:
         rows.append(f"and {more} more; --json lists them")
-    return row(f"gives {sizes}", rows)
+    return row("wanted", f"{sizes} comes from", *rows)
 
 
 def unvisited_text(axes: Sequence[Axis]) -> str:

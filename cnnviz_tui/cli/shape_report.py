@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnnviz_tui.cli.columns import row
+from cnnviz_tui.cli.columns import code_row, row
 from cnnviz_tui.shapes.axis import Axis
 from cnnviz_tui.shapes.formulas import (
     AXIS_NAMES,
@@ -125,7 +125,7 @@ def text_report(report: Report) -> str:
         if not report.fits:
             blocks.insert(1, misfit(axes, report.neighbours))
         elif unvisited:
-            blocks.insert(1, row("never visited", [unvisited_text(axes)], " "))
+            blocks.insert(1, row("never visited", unvisited_text(axes)))
         if report.wanted is not None:
             blocks.append(wanted_choices(report.wanted, report.choices))
     return "\n\n".join("\n".join(lines) for lines in blocks)
@@ -150,11 +150,10 @@ def _headline(report: Report) -> list[str]:
     for axis in different:
         label = "output size" if len(different) == 1 else names[report.axes.index(axis)]
         mark = ("   ✓ fits" if axis.fits else "   ✗ does not fit") if isinstance(axis, Axis) else ""
-        lines += row(label, [size_symbols(axis)])
-        lines += row("", [size_formula(axis) + mark], " = ")
+        lines += row(label, size_symbols(axis), size_formula(axis) + mark)
         note = padding_note(axis)
         if note:
-            lines += row("", [note])
+            lines += row("", note)
     return lines
 
 
@@ -173,17 +172,17 @@ def _costs(report: Report) -> list[str]:
     numbers = "·".join(map(str, (*sizes, channels)))
     memory = layer.activation_bytes(report.channels, report.sizes)
     return [
-        *row("parameters", [parameters], "   "),
-        *row("MACs", work),
-        *row("memory", [f"{numbers} · {BYTES_PER_NUMBER} bytes = {memory:,} bytes (float32)"]),
+        *row("parameters", parameters),
+        *row("MACs", *work),
+        *row("memory", f"{numbers} · {BYTES_PER_NUMBER} bytes = {memory:,} bytes (float32)"),
     ]
 
 
 def _code(report: Report) -> list[str]:
     """Return the layer as code to paste."""
     return [
-        *row("PyTorch", [torch_line(report.layer, report.sizes)], ", "),
-        *row("Keras", [keras_line(report.layer, report.sizes)], ", "),
+        *code_row("PyTorch", torch_line(report.layer, report.sizes)),
+        *code_row("Keras", keras_line(report.layer, report.sizes)),
     ]
 
 
