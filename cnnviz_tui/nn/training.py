@@ -77,6 +77,7 @@ class Recipe:
                 raise ValueError(f"{name} must be at least 0 and below 1")
         if self.optimiser not in ("adamw", "sgd"):
             raise ValueError(f"there is no optimiser {self.optimiser!r}; use adamw or sgd")
+        learning_rate(self.schedule, self.learning_rate, 0, 1)  # refuses an unknown schedule
         if self.seed < 0:
             raise ValueError(f"seed must be at least 0, but is {self.seed}")
 
