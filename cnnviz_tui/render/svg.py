@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.sax.saxutils import escape
 
 from cnnviz_tui.render.canvas import Canvas, Run
@@ -50,11 +51,9 @@ def _backgrounds(canvas: Canvas) -> list[str]:
             left, top, width = x * CELL_WIDTH, y * CELL_HEIGHT, len(run.text) * CELL_WIDTH
             if run.background != canvas.palette.background:
                 found.append(_rectangle(left, top, width, CELL_HEIGHT, run.background))
-            if run.text[0] == "▀":
-                blocks = len(run.text) - len(run.text.lstrip("▀"))
-                found.append(
-                    _rectangle(left, top, blocks * CELL_WIDTH, CELL_HEIGHT / 2, run.foreground)
-                )
+            for blocks in re.finditer("▀+", run.text):
+                start, size = left + blocks.start() * CELL_WIDTH, len(blocks[0]) * CELL_WIDTH
+                found.append(_rectangle(start, top, size, CELL_HEIGHT / 2, run.foreground))
             x += len(run.text)
     return found
 
