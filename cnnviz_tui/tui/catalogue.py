@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SCREENS: dict[str, str] = {
     "conv": "cnnviz_tui.tui.screens.convolution:ConvolutionScreen",
+    "lenet": "cnnviz_tui.tui.screens.lenet:LenetScreen",
+    "backprop": "cnnviz_tui.tui.screens.backprop:BackpropScreen",
 }
 """The explorer of each mechanism and where it is found."""
 

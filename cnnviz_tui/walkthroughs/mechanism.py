@@ -311,6 +311,8 @@ class Mechanism(Generic[SetupT]):
 
 MECHANISMS: dict[str, str] = {
     "conv": "cnnviz_tui.walkthroughs.convolution_setup:CONVOLUTION",
+    "lenet": "cnnviz_tui.walkthroughs.lenet_setup:LENET",
+    "backprop": "cnnviz_tui.walkthroughs.backprop_setup:BACKPROP",
 }
 """Every mechanism's name and where it is found, in the lecture's order."""
 

@@ -132,10 +132,14 @@ class ExplorerScreen(Screen[None]):
         """The frame at a size."""
         canvas = Canvas(width, height, palette)
         if not too_small(canvas):
-            player = self.player
-            timeline = Timeline(player.position, player.length, player.playing, player.speed)
-            paint_frame(canvas, replace(self.frame(), timeline=timeline), self.scene(palette))
+            paint_frame(canvas, self.framed(), self.scene(palette))
         return canvas
+
+    def framed(self) -> Frame:
+        """The frame with its timeline filled in."""
+        player = self.player
+        timeline = Timeline(player.position, player.length, player.playing, player.speed)
+        return replace(self.frame(), timeline=timeline)
 
     def redraw(self) -> None:
         """Paint the frame anew; only what changed reaches the terminal."""
