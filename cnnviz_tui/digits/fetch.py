@@ -178,6 +178,6 @@ def _digest(path: Path, limit: int = max(SIZES.values())) -> str:
                 digest.update(content)
                 if length > limit:
                     return ""
-            if not packed or unpacker.eof:
+            if not packed or (unpacker.eof and not unpacker.unused_data):
                 return digest.hexdigest()
     return ""
