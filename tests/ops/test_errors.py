@@ -205,6 +205,7 @@ MISTAKES: list[tuple[str, tuple[Any, ...], dict[str, Any], type[Exception], str]
     ("pad", (IMAGE, (-5, -4)), {}, ValueError, "cuts 9 cells off axis 3, which has 8"),
     ("pad", (IMAGE, (8, 0), "reflect"), {}, ValueError, "needs more cells than axis 3 has"),
     ("pad", (IMAGE, (0, 9), "circular"), {}, ValueError, "needs more cells than axis 3 has"),
+    ("pad", (MEAN, (3, -1), "circular"), {}, ValueError, "axis 0 has to repeat, 2"),
     ("pad", (np.ones(0), (1, 0), "replicate"), {}, ValueError, "needs more cells than axis 0"),
     ("pad", (IMAGE, (1, 1), "mirror"), {}, ValueError, "mode must be 'constant', 'reflect'"),
     ("pad", (IMAGE, (1, 1), "reflect", 1.0), {}, ValueError, "takes no value"),
