@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil, floor, log10
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from cnnviz_tui.render.canvas import BOLD, Canvas
 from cnnviz_tui.render.palette import Colour, mix
 from cnnviz_tui.walkthroughs.numbers import short
 
-Values = NDArray[np.float64]
+Values = NDArray[np.floating[Any]]
 
 _BRAILLE = 0x2800
 # The bit of each dot of a braille character, by row and column (Unicode, block U+2800).
@@ -32,6 +34,14 @@ class Span:
     def share(self, value: float) -> float:
         """Where a value lies, from 0 (low) to 1 (high); outside of that beyond the ends."""
         return (value - self.low) / (self.high - self.low)
+
+    def ticks(self, most: int) -> list[float]:
+        """Round numbers within the range, evenly apart, at most `most` of them but at least one."""
+        least = (self.high - self.low) / max(most, 1)
+        unit = 10.0 ** floor(log10(least))
+        apart = next(unit * n for n in (1, 2, 5, 10, 20) if unit * n >= least)
+        first, last = ceil(self.low / apart - 1e-9), floor(self.high / apart + 1e-9)
+        return [n * apart for n in range(first, last + 1)] or [self.low]
 
     @classmethod
     def around(cls, *values: Values) -> Span:
@@ -78,7 +88,7 @@ class Plot:
         up: the range of y.
         curves: later ones lie on top.
         points: signs above the curves.
-        zones: ranges of x that are tinted, and hatched on the x axis.
+        zones: ranges of x that are tinted and hatched.
         at: where an upright line stands.
         target: what a place means to a pointer, by its x; None where it means nothing.
     """
@@ -107,7 +117,7 @@ class _PlotSpot:
 
 def paint_plot(canvas: Canvas, x: int, y: int, width: int, height: int, plot: Plot) -> None:
     """Paint a plot with its labels into a rectangle of at least 12 x 4 characters."""
-    gutter = max(len(short(end, 2)) for end in (plot.up.low, plot.up.high)) + 1
+    gutter = max(len(short(value)) for value in plot.up.ticks((height - 1) // 3)) + 1
     area = _Area(canvas, x + gutter, y, width - gutter, height - 1, plot)
     area.paint_zones()
     area.paint_axes()
@@ -138,37 +148,33 @@ class _Area:
         tint = mix(palette.background, palette.wrong, _ZONE_TINT)
         for zone in self.plot.zones:
             first, last = self.column(zone.low), self.column(zone.high)
-            self.canvas.fill(self.x + first, self.y, last - first + 1, self.height, tint)
+            hatching = mix(palette.background, palette.wrong, 2 * _ZONE_TINT)
+            for row in range(self.height):
+                signs = "░" * (last - first + 1)
+                self.canvas.write(self.x + first, self.y + row, signs, hatching, tint)
 
     def paint_axes(self) -> None:
         """The lines x = 0 and y = 0 where they are in sight, and the ends' numbers."""
         canvas, palette, plot = self.canvas, self.canvas.palette, self.plot
         zero_row = min(max(self.row(0.0), 0), self.height - 1)
         canvas.write(self.x, self.y + zero_row, "─" * self.width, palette.dim)
-        for zone in plot.zones:
-            first, last = self.column(zone.low), self.column(zone.high)
-            canvas.write(self.x + first, self.y + zero_row, "░" * (last - first + 1), palette.dim)
         if plot.across.low < 0 < plot.across.high:
             self._upright(self.column(0.0), "│", palette.dim)
             canvas.write(self.x + self.column(0.0), self.y + zero_row, "┼", palette.dim)
         if plot.at is not None:
             self._upright(self.column(plot.at), "┊", palette.strong)
-        self._label_up(plot.up.high, 0)
-        self._label_up(plot.up.low, self.height - 1)
-        if 1 < zero_row < self.height - 2:
-            self._label_up(0.0, zero_row)
+        for value in plot.up.ticks(self.height // 3):
+            text = short(value)
+            canvas.write(self.x - 1 - len(text), self.y + self.row(value), text, palette.dim)
         bottom = self.y + self.height
-        left, right = short(plot.across.low, 2), short(plot.across.high, 2)
-        canvas.write(self.x, bottom, left, palette.dim)
-        canvas.write(self.x + self.width - len(right), bottom, right, palette.dim)
+        for value in plot.across.ticks(self.width // 6):
+            text = short(value)
+            at = min(max(self.column(value) - len(text) // 2, 0), self.width - len(text))
+            canvas.write(self.x + at, bottom, text, palette.dim)
         if plot.at is not None:
             text = short(plot.at, 3)
             at = min(max(self.column(plot.at) - len(text) // 2, 0), self.width - len(text))
             canvas.write(self.x + max(at - 1, 0), bottom, f" {text} ", palette.strong, None, BOLD)
-
-    def _label_up(self, value: float, row: int) -> None:
-        text = short(value, 2)
-        self.canvas.write(self.x - 1 - len(text), self.y + row, text, self.canvas.palette.dim)
 
     def _upright(self, column: int, sign: str, colour: Colour) -> None:
         if 0 <= column < self.width:

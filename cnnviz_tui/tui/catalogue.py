@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SCREENS: dict[str, str] = {
     "conv": "cnnviz_tui.tui.screens.convolution:ConvolutionScreen",
+    "activation": "cnnviz_tui.tui.screens.activation:ActivationScreen",
     "lenet": "cnnviz_tui.tui.screens.lenet:LenetScreen",
     "backprop": "cnnviz_tui.tui.screens.backprop:BackpropScreen",
 }

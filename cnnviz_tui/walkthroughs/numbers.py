@@ -108,7 +108,14 @@ def scientific(value: float) -> str:
         digits = 3 if abs(number) < 10 else 0
         return format_number(number, 0) if not np.isfinite(number) else short(number, digits)
     mantissa, exponent = f"{number:.1e}".split("e")
-    return f"{mantissa}·10{str(int(exponent)).translate(_SUPERSCRIPTS)}".replace("-", MINUS)
+    return f"{mantissa}·{power_of_ten(int(exponent))}".replace("-", MINUS)
+
+
+def power_of_ten(exponent: int) -> str:
+    """A power of ten as on paper: 10⁻⁷, and 1, 10 and 0.1 as they are."""
+    if -1 <= exponent <= 1:
+        return short(10.0**exponent)
+    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
 def parse_value(text: str, name: str) -> float:
