@@ -19,7 +19,7 @@ from cnnviz_tui.ops._arguments import FloatArray
 from cnnviz_tui.ops._windows import WindowGrid
 
 BLOCK_BYTES = 2**22
-"""How large the columns of a block get; LeNet and VGG layers run no faster with larger blocks."""
+"""How large the columns of a block get; LeNet and VGG layers hardly gain from larger ones."""
 
 
 def correlate(images: FloatArray, weight: FloatArray, grid: WindowGrid, groups: int) -> FloatArray:
