@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -30,15 +29,12 @@ SMALL = ("--batch-size", "16", "--validation", "20")
 def few_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Train on 150 digits, so that a run takes a fraction of a second."""
     images, labels = bundled()
-    monkeypatch.setattr(
-        "cnnviz_tui.digits.bundled_training", lambda: Digits(images[:150], labels[:150])
-    )
-    monkeypatch.setattr(
-        "cnnviz_tui.digits.bundled", lambda: Digits(images[150:250], labels[150:250])
-    )
+    training, test = (Digits(images[a:b], labels[a:b]) for a, b in ((0, 150), (150, 250)))
+    monkeypatch.setattr("cnnviz_tui.digits.bundled_training", lambda: training)
+    monkeypatch.setattr("cnnviz_tui.digits.bundled", lambda: test)
 
 
-def run(*arguments: str | Path) -> Result:
+def run(*arguments: str | int | Path) -> Result:
     return CliRunner().invoke(command, [str(argument) for argument in (*arguments, *SMALL)])
 
 
@@ -109,23 +105,23 @@ def test_a_killed_run_resumes_bit_for_bit(tmp_path: Path) -> None:
         "import sys\n"
         "import cnnviz_tui.cli.train as train\n"
         "train.CHECKPOINT_STEPS = 7\n"
+        "save = train._Run._save\n"
+        "train._Run._save = lambda run: (save(run), print('saved', flush=True))\n"
         "train.command(sys.argv[1:])\n"
     )
     options = ("--epochs", "1", "--batch-size", "25", "--seed", "1", "--out")
     killed, straight = tmp_path / "killed.npz", tmp_path / "straight.npz"
-    environment = {**os.environ, "CNNVIZ_TEST": "1"}
     start = [sys.executable, "-c", program, *options]
-    process = subprocess.Popen([*start, str(killed)], env=environment, stderr=subprocess.DEVNULL)
     checkpoint = Path(f"{killed}.checkpoint")
-    while not checkpoint.exists():  # it is replaced whole, so once it is there it can be read
-        assert process.poll() is None
-        select.select([], [], [], 0.005)
-    process.kill()
-    process.wait()
+    with subprocess.Popen([*start, str(killed)], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        for _ in range(3):
+            assert process.stdout.readline() == b"saved\n"
+        process.kill()
     assert 0 < load_checkpoint(checkpoint).state.step < 180
     assert not killed.exists()
     for arguments in ([*start, str(straight)], [*start, str(killed), "--resume"]):
-        subprocess.run(arguments, check=True, capture_output=True, env=environment)
+        subprocess.run(arguments, check=True, capture_output=True)
     a, b = arrays(straight), arrays(killed)
     assert all((a[name] == b[name]).all() for name in a)
     assert not checkpoint.exists()
