@@ -156,9 +156,7 @@ def paint_title(canvas: Canvas, frame: Frame) -> None:
     canvas.fill(0, 0, canvas.width, 1, palette.surface)
     widths = [len(s.symbol) + len(s.value) + 3 for s in frame.settings]
     left = canvas.width - sum(widths) - 1
-    crumbs = list(frame.breadcrumb)
-    while len(crumbs) > 1 and len(" › ".join(crumbs)) + 2 > left:
-        crumbs.pop(0)
+    crumbs = _fitting(frame.breadcrumb, left - 2)
     x = 1
     for i, crumb in enumerate(crumbs):
         if i:
@@ -172,6 +170,14 @@ def paint_title(canvas: Canvas, frame: Frame) -> None:
     for i, (setting, width) in enumerate(zip(frame.settings, widths, strict=True)):
         _paint_setting(canvas, frame, i, setting, x, width)
         x += width
+
+
+def _fitting(crumbs: Sequence[str], width: int) -> Sequence[str]:
+    """As much of the end of a breadcrumb as fits; where the last does not, the one before it."""
+    for start in range(len(crumbs)):
+        if len(" › ".join(crumbs[start:])) <= width:
+            return crumbs[start:]
+    return next(([c] for c in reversed(crumbs) if len(c) <= width), crumbs[-1:])
 
 
 def _paint_setting(
@@ -235,17 +241,23 @@ def _formula_lines(formulas: Sequence[Line], width: int) -> list[list[Piece]]:
 def wrap_pieces(pieces: Sequence[Piece], width: int) -> list[list[Piece]]:
     """Break a line where its pieces have spaces, so that no broken line exceeds `width`.
 
-    A piece that is `BREAK` always begins a new line.
+    Pieces without a space between them stay together where a line has room for them. A piece
+    that is `BREAK` always begins a new line.
     """
     width = max(width, 1)
     lines: list[list[Piece]] = [[]]
     used = 0
-    for piece in pieces:
+    spaced = True
+    for i, piece in enumerate(pieces):
         if piece is BREAK:
             lines.append([])
             used = 0
             continue
         rest = piece.text
+        if spaced and used and used + (word := _together(pieces[i:])) > width >= word:
+            lines.append([])
+            used = 0
+        spaced = rest.endswith(" ")
         while used + len(rest.rstrip()) > width:
             cut = rest.rfind(" ", 0, max(width - used, 0) + 1)
             if cut <= 0 and used:
@@ -262,6 +274,19 @@ def wrap_pieces(pieces: Sequence[Piece], width: int) -> list[list[Piece]]:
             lines[-1].append(Piece(rest, piece.role))
             used += len(rest)
     return [each for each in lines if each]
+
+
+def _together(pieces: Sequence[Piece]) -> int:
+    """How many characters at the beginning of the pieces have no space between them."""
+    length = 0
+    for piece in pieces:
+        head, space, _ = piece.text.partition(" ")
+        if piece is BREAK:
+            break
+        length += len(head)
+        if space:
+            break
+    return length
 
 
 def _paint_sums(canvas: Canvas, sums: Sequence[Line], y: int, height: int) -> None:

@@ -296,3 +296,8 @@ def test_a_part_of_the_terminal_can_be_asked_about_the_whole() -> None:
 @pytest.mark.parametrize("size", [(5, 5), (30, 8), (60, 15)])
 def test_a_frame_in_too_little_room_is_no_error(size: tuple[int, int]) -> None:
     assert painted(SETUPS["depth"], 3, size).height == size[1]
+
+
+def test_a_product_of_several_pieces_is_not_torn_apart() -> None:
+    pieces = [Piece("1·2 + "), Piece("(−7)", Role.INPUT), Piece("·"), Piece("(−1)", Role.FILTER)]
+    assert [text_of(each) for each in wrap_pieces(pieces, 12)] == ["1·2 + ", "(−7)·(−1)"]
