@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cnnviz_tui.cli.terminal import print_json
+
+if TYPE_CHECKING:
+    from cnnviz_tui.digits import Digits
 
 
 class PlayGroup(click.Group):
@@ -18,15 +21,57 @@ class PlayGroup(click.Group):
         """The names of all mechanisms."""
         from cnnviz_tui.walkthroughs.mechanism import MECHANISMS
 
-        return list(MECHANISMS)
+        return [*MECHANISMS, training_lab.name or ""]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of one mechanism."""
         from cnnviz_tui.walkthroughs.mechanism import MECHANISMS, mechanism
 
+        if cmd_name == training_lab.name:
+            return training_lab
         if cmd_name not in MECHANISMS:
             return None
         return _command_of(mechanism(cmd_name))
+
+
+@click.command(name="train")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Folder with MNIST's four IDX files. [default: the bundled digits]",
+)
+@click.option("--epochs", type=click.IntRange(1, 200), default=8, show_default=True)
+@click.option("--learning-rate", type=click.FloatRange(0, 10, min_open=True), default=0.004,
+              show_default=True)  # fmt: skip
+@click.option("--batch-size", type=click.IntRange(1, 4096), default=64, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--paused", is_flag=True, help="Do not train at once.")
+def training_lab(
+    data: Path | None,
+    epochs: int,
+    learning_rate: float,
+    batch_size: int,
+    seed: int,
+    paused: bool,
+) -> None:
+    """Watch a LeNet learn from random weights; cnnviz train does it without a screen."""
+    from cnnviz_tui.nn.training import Recipe
+    from cnnviz_tui.tui.app import run
+    from cnnviz_tui.tui.screens.training import TrainingScreen
+
+    training, test = _read_digits(data) if data is not None else (None, None)
+    recipe = Recipe(epochs=epochs, learning_rate=learning_rate, batch_size=batch_size, seed=seed)
+    run(TrainingScreen(recipe, training, test, playing=not paused))
+
+
+def _read_digits(folder: Path) -> tuple[Digits, Digits]:
+    from cnnviz_tui.digits.idx import IdxError, read_mnist
+
+    try:
+        data = read_mnist(folder)
+    except IdxError as error:
+        raise click.UsageError(str(error)) from None
+    return data.training, data.test
 
 
 @click.command(name="play", cls=PlayGroup)

@@ -417,7 +417,8 @@ class ConvolutionScene:
         self, canvas: Canvas, room: Room, below: int, used: int
     ) -> None:
         under = Room(room.x, below + 1, room.width, room.y + room.height - below - 1)
-        left = room.x + used + _GAP
+        # The legend of the map may be wider than the map.
+        left = room.x + max(used, 16) + _GAP
         beside = Room(left, room.y + 2, room.x + room.width - left, room.height - 2)
         place = max((under, beside), key=lambda r: max(r.width, 0) * max(r.height, 0))
         if place.height >= 2 and place.width >= 4:

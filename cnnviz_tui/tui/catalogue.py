@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SCREENS: dict[str, str] = {
     "conv": "cnnviz_tui.tui.screens.convolution:ConvolutionScreen",
+    "pool": "cnnviz_tui.tui.screens.pooling:PoolingScreen",
     "activation": "cnnviz_tui.tui.screens.activation:ActivationScreen",
     "lenet": "cnnviz_tui.tui.screens.lenet:LenetScreen",
     "backprop": "cnnviz_tui.tui.screens.backprop:BackpropScreen",
@@ -50,9 +51,27 @@ def explorer_of(name: str, setup: Any, *, playing: bool = True) -> SetupScreen[A
     return screen(setup, playing=playing)
 
 
+def _training_lab() -> Screen[None]:
+    from cnnviz_tui.tui.screens.training import TrainingScreen
+
+    return TrainingScreen()
+
+
+LABS = (
+    Entry(
+        "train",
+        "watch a LeNet learn",
+        "From random weights: curves, filters as they form, answers that turn right.",
+        "Training",
+        _training_lab,
+    ),
+)
+"""What can be opened besides mechanisms."""
+
+
 def catalogue() -> tuple[Entry, ...]:
-    """Every example of every mechanism, in the lecture's order."""
-    return tuple(
+    """Every example of every mechanism, in the lecture's order, and the labs."""
+    examples = tuple(
         Entry(
             f"{name} {preset.name}",
             preset.title,
@@ -63,3 +82,4 @@ def catalogue() -> tuple[Entry, ...]:
         for name in MECHANISMS
         for preset in mechanism(name).presets()
     )
+    return examples + LABS

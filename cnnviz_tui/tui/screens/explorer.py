@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import replace
-from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from rich.text import Text
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.timer import Timer
 
-from cnnviz_tui.files import write_atomically
 from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.explorer import (
     ActionTarget,
@@ -28,18 +23,14 @@ from cnnviz_tui.render.explorer import (
     too_small,
 )
 from cnnviz_tui.render.palette import Palette
-from cnnviz_tui.render.svg import svg_of
-from cnnviz_tui.tui.screens.dialogs import ReadScreen
+from cnnviz_tui.tui.screens.painted import PaintedScreen
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
 from cnnviz_tui.walkthroughs.player import Player
-
-if TYPE_CHECKING:
-    from cnnviz_tui.tui.app import CnnvizApp
 
 FRAMES_PER_SECOND = 30
 
 
-class ExplorerScreen(Screen[None]):
+class ExplorerScreen(PaintedScreen):
     """A walkthrough on a stage, played and steered.
 
     A subclass says what to show (`frame`, `scene`), what its parts are and what keys do in them.
@@ -58,9 +49,7 @@ class ExplorerScreen(Screen[None]):
         Binding("tab", "next_part(1)", "to the next part", priority=True),
         Binding("shift+tab", "next_part(-1)", "to the previous part", priority=True),
         Binding("enter", "open", "open what is under the cursor"),
-        Binding("escape", "up", "back up"),
-        Binding("s", "save", "save what you see as an SVG picture"),
-        Binding("question_mark", "show_help", "this help", key_display="?"),
+        *PaintedScreen.BINDINGS,
     ]
 
     parts: ClassVar[tuple[str, ...]] = ("player",)
@@ -100,33 +89,14 @@ class ExplorerScreen(Screen[None]):
 
     # -- drawing ------------------------------------------------------------------------------
 
-    @property
-    def cnnviz(self) -> CnnvizApp:
-        """The application, with what it has beyond Textual's."""
-        from cnnviz_tui.tui.app import CnnvizApp
-
-        app = self.app
-        assert isinstance(app, CnnvizApp)  # noqa: S101 - for the type checker
-        return app
-
-    @property
-    def view(self) -> CanvasView:
-        """The widget that shows the frame."""
-        return self.query_one(CanvasView)
-
-    def compose(self) -> ComposeResult:
-        """One widget: the frame is painted as a whole."""
-        yield CanvasView(id="frame")
-
     def on_mount(self) -> None:
-        """Begin to listen to the clock, and to changes of the theme."""
+        """Begin to listen to the clock."""
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._tick, pause=True)
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.redraw())
-        self.view.focus()
 
-    @on(CanvasView.Resized)
-    def _resized(self) -> None:
-        self.redraw()
+    @property
+    def place(self) -> str:
+        """The step, counted from 1."""
+        return str(self.player.position + 1)
 
     def painted(self, width: int, height: int, palette: Palette) -> Canvas:
         """The frame at a size."""
@@ -140,14 +110,6 @@ class ExplorerScreen(Screen[None]):
         player = self.player
         timeline = Timeline(player.position, player.length, player.playing, player.speed)
         return replace(self.frame(), timeline=timeline)
-
-    def redraw(self) -> None:
-        """Paint the frame anew; only what changed reaches the terminal."""
-        if not self.is_mounted:
-            return
-        view = self.view
-        if view.size.width and view.size.height:
-            view.show(self.painted(view.size.width, view.size.height, self.cnnviz.palette))
 
     # -- time -----------------------------------------------------------------------------------
 
@@ -260,41 +222,7 @@ class ExplorerScreen(Screen[None]):
             self.player.move(event.direction)
             self.after_moving()
 
-    # -- reading and saving ---------------------------------------------------------------------
-
-    def action_show_help(self) -> None:
-        """All keys of this screen."""
-        text = Text()
-        for binding in self.BINDINGS:
-            if isinstance(binding, Binding):
-                shown = binding.key_display or _KEY_NAMES.get(binding.key, binding.key)
-                text.append(f"{shown:>10}", style="bold")
-                text.append(f"  {binding.description}\n")
-        text.append(f"{'ctrl+p':>10}", style="bold")
-        text.append("  all commands\n")
-        text.append(f"{'ctrl+q':>10}", style="bold")
-        text.append("  quit\n\n")
-        text.append(
-            "With the mouse: point at a cell to see where it comes from or what it feeds, press "
-            "a cell to go there, press it again to change it; drag the timeline; press a letter "
-            "at the top and turn the wheel over it."
-        )
-        self.app.push_screen(ReadScreen("keys of this screen", text))
-
-    def action_save(self) -> None:
-        """Write the frame as an SVG picture into the present folder."""
-        canvas = self.view.canvas
-        if canvas is None:
-            return
-        name = f"cnnviz-{self.name}-{self.player.position + 1}.svg"
-        try:
-            path = Path.cwd() / name
-            write_atomically(path, svg_of(canvas, f"cnnviz: {self.name}").encode())
-        except OSError as error:
-            reason = error.strerror or str(error)
-            self.notify(f"Cannot write {name} here: {reason}.", severity="error", markup=False)
-        else:
-            self.notify(f"Saved {path}.", markup=False)
+    # -- typing ---------------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
         """Typing into a part that takes numbers."""
@@ -305,15 +233,3 @@ class ExplorerScreen(Screen[None]):
     def type_into(self, character: str) -> bool:
         """Take a typed character in the present part; False when it means nothing there."""
         return False
-
-
-_KEY_NAMES = {
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "pagedown": "page down",
-    "pageup": "page up",
-}
