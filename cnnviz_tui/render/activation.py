@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log10
+from math import ceil, floor, log10
 
 import numpy as np
 
@@ -170,7 +170,6 @@ class ActivationScene:
 
     def _decades(self) -> tuple[int, int]:
         """The powers of ten at the foot and the top of the bars, the same for all steps."""
-        walkthrough = self.walkthrough
-        low = round(log10(max(walkthrough.lowest_left, 1e-30)) - 0.5)
-        high = round(log10(walkthrough.highest_left) + 0.49)
+        least, most = self.walkthrough.left_between
+        low, high = floor(log10(least)), ceil(log10(most))
         return min(low, high - 1), high

@@ -230,14 +230,18 @@ class ActivationWalkthrough(Walkthrough[ActivationStep]):
         return NumberFormat.of(np.append(self.before, self.after), most_decimals=1)
 
     @cached_property
-    def lowest_left(self) -> float:
-        """The smallest product that is not 0 along the whole range, at least 1e-30; at most 1."""
-        products = [abs(self.chain(self.x_of(i))[-1].left) for i in range(len(self))]
-        return min([1.0, *(p for p in products if p > 1e-30)])
+    def left_between(self) -> tuple[float, float]:
+        """The least and the most that is left of the gradient after any number of layers.
 
-    @cached_property
-    def highest_left(self) -> float:
-        """The largest product of any number of layers along the whole range; at least 1."""
-        return max(
-            1.0, *(abs(link.left) for i in range(len(self)) for link in self.chain(self.x_of(i)))
-        )
+        Over all steps; 1 lies between them, and what is below 1e-30 does not count.
+        """
+        number = np.array([self.x_of(i) for i in range(len(self))])
+        left = np.ones_like(number)
+        found = [left]
+        for layer in range(self.layers):
+            factor = self.function.slope(number, self.shape) * (self.weight if layer else 1.0)
+            left = np.abs(left * factor)
+            found.append(left[left > 1e-30])
+            number = self.weight * self.function.value(number, self.shape)
+        everything = np.concatenate(found)
+        return float(everything.min()), float(everything.max())

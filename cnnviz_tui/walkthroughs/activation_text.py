@@ -52,10 +52,11 @@ def _here(step: ActivationStep) -> Line:
     slope = function.slope_written(text, step.x, shape)
     # "1.25 > 0: 1" gives a reason; everything else is a calculation.
     sign = " " if slope.endswith(":") else " = "
+    result = short(step.value)
     return line(
         (f"{function.letter}({text})", Role.INPUT),
-        f" = {value} = ",
-        (short(step.value), Role.OUTPUT),
+        f" = {value} = " if value != result else " = ",
+        (result, Role.OUTPUT),
         "     slope ",
         f"{slope}{sign}",
         (short(step.slope), Role.GRADIENT),

@@ -75,6 +75,7 @@ class ActivationScreen(SetupScreen[ActivationSetup]):
     def _drag_point(self, event: CanvasView.Dragged) -> None:
         """The point follows the mouse."""
         if isinstance(event.target, CellTarget) and event.target.grid == "curve":
+            self.pointed = event.target
             self.press(event.target)
 
     def clamped(self, cell: CellTarget) -> CellTarget:
