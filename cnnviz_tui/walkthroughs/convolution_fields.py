@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cnnviz_tui.samples import INPUTS, KERNELS, ImageFileError, input_from_file, input_named
 from cnnviz_tui.walkthroughs.mechanism import (
@@ -42,14 +42,14 @@ class BiasField(ValueField["ConvolutionSetup"]):
 
 
 @dataclass(frozen=True, slots=True)
-class ImageField(Field["ConvolutionSetup"]):
-    """A picture of the person's own, by the path of its file."""
+class ImageField(Field[Any]):
+    """A picture of the person's own, by the path of its file, for setups with a `source`."""
 
-    def text(self, setup: ConvolutionSetup) -> str:
+    def text(self, setup: Any) -> str:
         """The file's name, where the input is one."""
         return setup.source.title if setup.source.name.startswith("file:") else ""
 
-    def typed(self, setup: ConvolutionSetup, text: str) -> ConvolutionSetup:
+    def typed(self, setup: Any, text: str) -> Any:
         """Read the picture."""
         try:
             return setup.with_source(input_from_file(Path(text).expanduser()))
