@@ -311,6 +311,7 @@ class Mechanism(Generic[SetupT]):
 
 MECHANISMS: dict[str, str] = {
     "conv": "cnnviz_tui.walkthroughs.convolution_setup:CONVOLUTION",
+    "pool": "cnnviz_tui.walkthroughs.pooling_setup:POOLING",
     "activation": "cnnviz_tui.walkthroughs.activation_setup:ACTIVATION",
     "lenet": "cnnviz_tui.walkthroughs.lenet_setup:LENET",
     "backprop": "cnnviz_tui.walkthroughs.backprop_setup:BACKPROP",

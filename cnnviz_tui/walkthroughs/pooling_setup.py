@@ -29,10 +29,10 @@ from cnnviz_tui.walkthroughs.pooling import Array, Pair, PoolingWalkthrough
 
 Cell3 = tuple[int, int, int]
 
-MOST_SIDE = 256
+MOST_SIDE = 64
 MOST_CHANNELS = 16
 MOST_KERNEL = 32
-MOST_LOOKS = 4_000_000
+MOST_LOOKS = 2_000_000
 KINDS = {"max": "the largest number of each window", "average": "the average of each window"}
 ROUNDINGS = {
     "floor": "a window that does not fit is left out",
