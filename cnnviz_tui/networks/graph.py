@@ -70,6 +70,7 @@ class Node:
         call_line: where it is used.
         weights: nodes with the same key, unless None, share one set of parameters.
         site: where the layer is made, for corrections.
+        fed: the expression that is given to the layer where it is used.
     """
 
     name: str
@@ -80,3 +81,4 @@ class Node:
     call_line: int | None = None
     weights: int | None = None
     site: Site | None = None
+    fed: Span | None = None

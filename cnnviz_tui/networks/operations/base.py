@@ -1,4 +1,4 @@
-"""What every operation answers: given the shapes of its inputs, what comes out and what it costs."""
+"""What every operation answers: for inputs of given shapes, what comes out and what it costs."""
 
 from __future__ import annotations
 

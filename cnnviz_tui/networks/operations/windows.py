@@ -1,4 +1,4 @@
-"""Layers whose window slides over volumes: convolutions and poolings, by the rules of ``shapes``."""
+"""Layers whose window slides over volumes: convolution and pooling by the rules of ``shapes``."""
 
 from __future__ import annotations
 

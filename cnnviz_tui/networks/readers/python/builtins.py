@@ -1,0 +1,548 @@
+"""Python's own functions, and the methods of its lists, dicts and strings, as far as models go."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cnnviz_tui.networks.readers.python.limits import RefusedError, arithmetic, require_short
+from cnnviz_tui.networks.readers.python.values import (
+    Bound,
+    Call,
+    Instance,
+    Layer,
+    Name,
+    Native,
+    Super,
+    Tensor,
+    Unknown,
+    UserClass,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from cnnviz_tui.networks.readers.python.interpreter import Interpreter
+
+_FARTHEST = 2**62
+
+
+def _arguments(call: Call, *names: str) -> list[Value]:
+    """Return arguments in order, given by position or by name; missing ones are left out."""
+    values = list(call.arguments)
+    for name in names[len(values) :]:
+        if name not in call.keywords:
+            break
+        values.append(call.keywords[name])
+    return values
+
+
+def _unknown_in(values: Sequence[Value]) -> Unknown | None:
+    """Return the first of the values that is not known."""
+    return next((value for value in values if isinstance(value, Unknown)), None)
+
+
+def _elements(reader: Interpreter, call: Call) -> Sequence[Value] | Unknown:
+    """Return the elements of the only argument, at most as many as a list may have."""
+    if not call.arguments:
+        return []
+    elements = reader.iterate(call.arguments[0], call.line)
+    if not isinstance(elements, Unknown):
+        require_short(len(elements))
+        reader.budget.spend(len(elements), call.line)
+    return elements
+
+
+def _collection(make: Callable[[Sequence[Value]], Value]) -> Callable[[Interpreter, Call], Value]:
+    """Return a function that makes a collection out of anything that one can loop over."""
+
+    def call_it(reader: Interpreter, call: Call) -> Value:
+        elements = _elements(reader, call)
+        return elements if isinstance(elements, Unknown) else make(elements)
+
+    return call_it
+
+
+def _range(reader: Interpreter, call: Call) -> Value:
+    """Return a range."""
+    unknown = _unknown_in(call.arguments)
+    if unknown is not None or not all(isinstance(one, int) for one in call.arguments):
+        return unknown or Unknown("range", call.line)
+    if any(abs(one) > _FARTHEST for one in call.arguments):
+        raise RefusedError("a range without end")
+    try:
+        return range(*map(int, call.arguments))
+    except (TypeError, ValueError) as error:
+        reader.fail(f"range: {error}.", call.line)
+
+
+def _len(reader: Interpreter, call: Call) -> Value:
+    """Return a length."""
+    value = call.arguments[0] if call.arguments else None
+    if isinstance(value, (list, tuple, dict, str, range)):
+        return len(value)
+    if isinstance(value, Instance):
+        return len(value.items)
+    if isinstance(value, Tensor) and value.shape:
+        return value.shape[0] if value.shape[0] is not None else Unknown("len", call.line)
+    return value if isinstance(value, Unknown) else Unknown("len", call.line)
+
+
+def _numeric(compute: Callable[..., Any]) -> Callable[[Interpreter, Call], Value]:
+    """Return a function of plain numbers; of anything else the result is unknown."""
+
+    def call_it(reader: Interpreter, call: Call) -> Value:
+        unknown = _unknown_in(call.arguments)
+        if unknown is not None:
+            return unknown
+        if not all(isinstance(one, (int, float, str)) for one in call.arguments):
+            return Unknown("a calculation", call.line)
+        if any(isinstance(one, str) and len(one) > 40 for one in call.arguments):
+            return Unknown("a calculation", call.line)
+        try:
+            return compute(*call.arguments)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            reader.fail(f"{call.what or 'a calculation'}: {error}.", call.line)
+
+    return call_it
+
+
+def _extreme(choose: Callable[[Sequence[Any]], Any]) -> Callable[[Interpreter, Call], Value]:
+    """Return ``max`` or ``min``."""
+
+    def call_it(reader: Interpreter, call: Call) -> Value:
+        values: Sequence[Value] | Unknown = call.arguments
+        if len(call.arguments) == 1:
+            values = _elements(reader, call)
+        if isinstance(values, Unknown):
+            return values
+        unknown = _unknown_in(values)
+        numbers = [one for one in values if isinstance(one, (int, float))]
+        if unknown is not None or not numbers or len(numbers) < len(values):
+            return unknown or Unknown("the extreme of such values", call.line)
+        return choose(numbers)
+
+    return call_it
+
+
+def _sum(reader: Interpreter, call: Call) -> Value:
+    """Add numbers, lists or tensors."""
+    elements = _elements(reader, call)
+    if isinstance(elements, Unknown):
+        return elements
+    values = [*call.arguments[1:2], *elements]
+    if not values:
+        return 0
+    result = values[0]
+    for value in values[1:]:
+        if isinstance(result, (int, float)) and isinstance(value, (int, float)):
+            result = arithmetic("Add", result, value)
+        elif isinstance(result, Tensor) and isinstance(value, Tensor):
+            result = reader.add_tensors(result, value, call.line)
+        elif isinstance(result, list) and isinstance(value, list):
+            require_short(len(result) + len(value))
+            result = result + value
+        else:
+            return Unknown("the sum of such values", call.line)
+    return result
+
+
+def _enumerate(reader: Interpreter, call: Call) -> Value:
+    """Number the elements."""
+    elements = _elements(reader, Call(call.arguments[:1], {}, call.line))
+    start = [*call.arguments[1:2], call.keywords.get("start", 0)][0]
+    if isinstance(elements, Unknown) or not isinstance(start, int):
+        return elements if isinstance(elements, Unknown) else Unknown("enumerate", call.line)
+    return list(enumerate(elements, start))
+
+
+def _zip(reader: Interpreter, call: Call) -> Value:
+    """Walk over several things side by side."""
+    columns = [_elements(reader, Call([one], {}, call.line)) for one in call.arguments]
+    unknown = _unknown_in(columns)
+    known = [column for column in columns if not isinstance(column, Unknown)]
+    return unknown or list(zip(*known, strict=False))
+
+
+def _map(reader: Interpreter, call: Call) -> Value:
+    """Apply a function to every element."""
+    elements = _elements(reader, Call(call.arguments[1:2], {}, call.line))
+    if isinstance(elements, Unknown) or len(call.arguments) != 2:
+        return elements if isinstance(elements, Unknown) else Unknown("map", call.line)
+    return [reader.call(call.arguments[0], Call([one], {}, call.line)) for one in elements]
+
+
+def _logic(default: bool) -> Callable[[Interpreter, Call], Value]:
+    """Return ``all`` (default true) or ``any`` (default false)."""
+
+    def call_it(reader: Interpreter, call: Call) -> Value:
+        elements = _elements(reader, call)
+        if isinstance(elements, Unknown):
+            return elements
+        unknown = _unknown_in(elements)
+        if any(reader.truth(one, None, call.line or 0) != default for one in elements):
+            return unknown or not default
+        return unknown or default
+
+    return call_it
+
+
+def _isinstance(reader: Interpreter, call: Call) -> Value:
+    """Decide what class a value has, where we know it."""
+    value, cls = (*call.arguments, None, None)[:2]
+    choices = cls if isinstance(cls, tuple) else (cls,)
+    results = [_is_a(value, one) for one in choices]
+    if True in results:
+        return True
+    return Unknown("isinstance", call.line) if None in results else False
+
+
+def _is_a(value: Value, cls: Value) -> bool | None:
+    """Return whether a value is of a class, None if we cannot know."""
+    if isinstance(value, Unknown):
+        return None
+    if isinstance(cls, UserClass):
+        return isinstance(value, Instance) and (
+            isinstance(value.cls, UserClass) and cls in value.cls.lineage()
+        )
+    plain = {
+        "int": int,
+        "float": float,
+        "str": str,
+        "bool": bool,
+        "list": list,
+        "tuple": tuple,
+        "dict": dict,
+    }
+    if isinstance(cls, Native):
+        return isinstance(value, plain[cls.name]) if cls.name in plain else None
+    if not isinstance(cls, Name):
+        return None
+    last = cls.dotted.split(".")[-1]
+    if isinstance(value, Tensor):
+        return last == "Tensor"
+    if isinstance(value, Layer):
+        return last in (value.type, "Module", "Layer")
+    if isinstance(value, Instance):
+        return last in (value.library.split(".")[-1], "Module")
+    if last in ("Iterable", "Sequence", "Sized", "Collection"):
+        return isinstance(value, (list, tuple, range, str, dict))
+    return False if last in ("Tensor", "Module", "Parameter") else None
+
+
+def _getattr(reader: Interpreter, call: Call) -> Value:
+    """Return an attribute by a name that is computed."""
+    if len(call.arguments) < 2 or not isinstance(call.arguments[1], str):
+        return Unknown("getattr", call.line)
+    value, name = call.arguments[:2]
+    if len(call.arguments) > 2 and not _has(value, name):
+        return call.arguments[2]
+    return reader.attribute(value, name, call.line)
+
+
+def _has(value: Value, name: str) -> bool:
+    """Return whether an object surely has an attribute."""
+    if isinstance(value, Instance):
+        member = isinstance(value.cls, UserClass) and value.cls.find(name) is not None
+        return name in value.attributes or name in value.items or member
+    if isinstance(value, Layer):
+        return name in value.settings or name in ("weight", "bias")
+    return isinstance(value, UserClass) and value.find(name) is not None
+
+
+def _setattr(reader: Interpreter, call: Call) -> Value:
+    """Set an attribute by a name that is computed."""
+    owner, name, value = (*call.arguments, None, None, None)[:3]
+    if isinstance(owner, Instance) and isinstance(name, str):
+        owner.attributes[name] = value
+
+
+def _super(reader: Interpreter, call: Call) -> Value:
+    """Return what stands for the classes behind the one whose method runs."""
+    scope = call.keywords.get("__scope__")
+    if scope is None:
+        return Unknown("super()", call.line)
+    found = scope.find("__class__")
+    owner = found.names["__class__"] if found is not None else None
+    instance = next(iter(found.names.values()), None) if found is not None else None
+    if isinstance(owner, UserClass) and isinstance(instance, Instance):
+        return Super(owner, instance)
+    return Unknown("super()", call.line)
+
+
+def _type(reader: Interpreter, call: Call) -> Value:
+    """Return the class of an object of the source."""
+    value = call.arguments[0] if call.arguments else None
+    return value.cls if isinstance(value, Instance) else Unknown("type", call.line)
+
+
+def _quietly(value: Value = None) -> Callable[[Interpreter, Call], Value]:
+    """Return a function that does nothing that matters here, such as ``print``."""
+    return lambda reader, call: value
+
+
+def _sorted(reader: Interpreter, call: Call) -> Value:
+    """Sort numbers or texts."""
+    elements = _elements(reader, call)
+    if isinstance(elements, Unknown) or call.keywords:
+        return elements if isinstance(elements, Unknown) else Unknown("sorted", call.line)
+    if all(isinstance(one, (int, float)) for one in elements) or all(
+        isinstance(one, str) for one in elements
+    ):
+        return sorted(elements)
+    return Unknown("sorted", call.line)
+
+
+def _dict(reader: Interpreter, call: Call) -> Value:
+    """Make a dict of pairs and keywords."""
+    result: dict[Any, Value] = {}
+    if call.arguments and isinstance(call.arguments[0], dict):
+        result.update(call.arguments[0])
+    elif call.arguments:
+        elements = _elements(reader, call)
+        if isinstance(elements, Unknown):
+            return elements
+        for pair in elements:
+            if (
+                isinstance(pair, (tuple, list))
+                and len(pair) == 2
+                and isinstance(pair[0], (str, int))
+            ):
+                result[pair[0]] = pair[1]
+    return {**result, **call.keywords}
+
+
+def _partial(reader: Interpreter, call: Call) -> Value:
+    """Return a function with some arguments given (``functools.partial``)."""
+    if not call.arguments:
+        return Unknown("partial", call.line)
+    return Bound(call.arguments[0], tuple(call.arguments[1:]), dict(call.keywords))
+
+
+def _second(reader: Interpreter, call: Call) -> Value:
+    """Return the second argument, as ``typing.cast`` does."""
+    return call.arguments[1] if len(call.arguments) > 1 else Unknown("cast", call.line)
+
+
+def _count_product(reader: Interpreter, call: Call) -> Value:
+    """Multiply all elements (``math.prod``)."""
+    elements = _elements(reader, call)
+    if isinstance(elements, Unknown):
+        return elements
+    result: int | float = 1
+    for one in elements:
+        if not isinstance(one, (int, float)):
+            return one if isinstance(one, Unknown) else Unknown("prod", call.line)
+        result = arithmetic("Mult", result, one)
+    return result
+
+
+def _int(*values: Any) -> int:
+    """Return int(); a whole number that was typed stays what it is."""
+    return values[0] if len(values) == 1 and isinstance(values[0], int) else int(*values)
+
+
+def _power(base: float, exponent: float) -> float:
+    """Return a power that cannot explode."""
+    return arithmetic("Pow", base, exponent)
+
+
+def _native(name: str, call: Callable[[Interpreter, Call], Value]) -> tuple[str, Native]:
+    """Return an entry of the table."""
+    return name, Native(name, call)
+
+
+BUILTINS: dict[str, Value] = dict(
+    [
+        _native("range", _range),
+        _native("len", _len),
+        _native("list", _collection(list)),
+        _native("tuple", _collection(tuple)),
+        _native("set", _collection(list)),
+        _native("iter", _collection(list)),
+        _native("reversed", _collection(lambda elements: list(reversed(elements)))),
+        _native("dict", _dict),
+        _native("int", _numeric(_int)),
+        _native("float", _numeric(float)),
+        _native("bool", lambda reader, call: reader.truth(call.arguments[0], None, call.line or 0)),
+        _native("abs", _numeric(abs)),
+        _native("round", _numeric(round)),
+        _native("divmod", _numeric(divmod)),
+        _native("pow", _numeric(_power)),
+        _native("str", _numeric(str)),
+        _native("max", _extreme(max)),
+        _native("min", _extreme(min)),
+        _native("sum", _sum),
+        _native("all", _logic(True)),
+        _native("any", _logic(False)),
+        _native("enumerate", _enumerate),
+        _native("zip", _zip),
+        _native("map", _map),
+        _native("sorted", _sorted),
+        _native("isinstance", _isinstance),
+        _native("getattr", _getattr),
+        _native("setattr", _setattr),
+        _native("hasattr", lambda reader, call: _has(*call.arguments[:2])),
+        _native("callable", lambda reader, call: not isinstance(call.arguments[0], (int, str))),
+        _native("super", _super),
+        _native("type", _type),
+        _native("print", _quietly()),
+        ("__name__", "model"),
+        ("object", Name("object")),
+    ]
+)
+"""What Python provides without an import. There is no open, exec, eval or __import__."""
+
+STANDARD: dict[str, Native] = {
+    "functools.partial": Native("partial", _partial),
+    "collections.OrderedDict": Native("OrderedDict", _dict),
+    "typing.cast": Native("cast", _second),
+    "math.floor": Native("floor", _numeric(math.floor)),
+    "math.ceil": Native("ceil", _numeric(math.ceil)),
+    "math.sqrt": Native("sqrt", _numeric(math.sqrt)),
+    "math.log2": Native("log2", _numeric(math.log2)),
+    "math.log": Native("log", _numeric(math.log)),
+    "math.prod": Native("prod", _count_product),
+    "math.pow": Native("pow", _numeric(_power)),
+    "numpy.prod": Native("prod", _count_product),
+    "warnings.warn": Native("warn", _quietly()),
+    "copy.deepcopy": Native("deepcopy", lambda reader, call: call.arguments[0]),
+}
+"""The few functions of the standard library (and numpy) that models use."""
+
+
+def attribute_of_plain(value: Value, name: str) -> Value | None:
+    """Return a method of a list, dict, text or the like, None if we do not know it."""
+    methods: dict[str, Callable[[Interpreter, Call], Value]] = {}
+    if isinstance(value, list):
+        methods = _LIST
+    elif isinstance(value, dict):
+        methods = _DICT
+    elif isinstance(value, str):
+        methods = _TEXT
+    elif isinstance(value, tuple):
+        methods = {key: _LIST[key] for key in ("index", "count")} | {"numel": _numel}
+    method = methods.get(name)
+    return None if method is None else Bound(Native(name, method), (value,))
+
+
+def _numel(reader: Interpreter, call: Call) -> Value:
+    """Return the product of the sizes of a ``torch.Size``."""
+    return _count_product(reader, call)
+
+
+def _append(reader: Interpreter, call: Call) -> Value:
+    """``list.append``."""
+    owner, *values = call.arguments
+    require_short(len(owner) + 1)
+    owner.extend(values[:1])
+
+
+def _extend(reader: Interpreter, call: Call) -> Value:
+    """``list.extend``."""
+    owner = call.arguments[0]
+    elements = _elements(reader, Call(call.arguments[1:], {}, call.line))
+    if not isinstance(elements, Unknown):
+        require_short(len(owner) + len(elements))
+        owner.extend(elements)
+
+
+def _insert(reader: Interpreter, call: Call) -> Value:
+    """``list.insert``."""
+    owner, place, value = (*call.arguments, None, None)[:3]
+    if isinstance(place, int):
+        require_short(len(owner) + 1)
+        owner.insert(place, value)
+
+
+def _pop(reader: Interpreter, call: Call) -> Value:
+    """``list.pop`` and ``dict.pop``."""
+    owner, *rest = call.arguments
+    try:
+        return owner.pop(*rest[: 1 if isinstance(owner, list) else 2])
+    except (IndexError, KeyError, TypeError) as error:
+        reader.fail(f"pop: {error}.", call.line)
+
+
+def _index(reader: Interpreter, call: Call) -> Value:
+    """``list.index`` of a number or text."""
+    owner, *rest = call.arguments
+    for place, one in enumerate(owner):
+        if rest and isinstance(one, (int, str)) and one == rest[0]:
+            return place
+    return Unknown("index", call.line)
+
+
+def _count(reader: Interpreter, call: Call) -> Value:
+    """``list.count`` of a number or text."""
+    owner, *rest = call.arguments
+    return sum(1 for one in owner if rest and isinstance(one, (int, str)) and one == rest[0])
+
+
+def _get(reader: Interpreter, call: Call) -> Value:
+    """``dict.get``."""
+    owner, key, default = (*call.arguments, None)[:3]
+    return owner.get(key, default) if isinstance(key, (str, int, Name)) else Unknown("get", None)
+
+
+def _update(reader: Interpreter, call: Call) -> Value:
+    """``dict.update``."""
+    owner = call.arguments[0]
+    for other in call.arguments[1:]:
+        if isinstance(other, dict):
+            owner.update(other)
+    owner.update(call.keywords)
+
+
+def _join(reader: Interpreter, call: Call) -> Value:
+    """``str.join``."""
+    elements = _elements(reader, Call(call.arguments[1:], {}, call.line))
+    texts = [] if isinstance(elements, Unknown) else elements
+    if isinstance(elements, Unknown) or not all(isinstance(one, str) for one in texts):
+        return Unknown("join", call.line)
+    require_short(sum(map(len, texts)) + len(texts) * len(call.arguments[0]))
+    return call.arguments[0].join(texts)
+
+
+def _of_text(name: str) -> Callable[[Interpreter, Call], Value]:
+    """Return a method of texts that makes none longer."""
+
+    def call_it(reader: Interpreter, call: Call) -> Value:
+        if not all(isinstance(one, str) for one in call.arguments):
+            return Unknown(name, call.line)
+        reader.budget.spend(len(call.arguments[0]) // 16, call.line)
+        try:
+            return getattr(call.arguments[0], name)(*call.arguments[1:])
+        except (TypeError, ValueError) as error:
+            reader.fail(f"{name}: {error}.", call.line)
+
+    return call_it
+
+
+_LIST: dict[str, Callable[[Interpreter, Call], Value]] = {
+    "append": _append,
+    "extend": _extend,
+    "insert": _insert,
+    "pop": _pop,
+    "index": _index,
+    "count": _count,
+    "copy": lambda reader, call: list(call.arguments[0]),
+    "reverse": lambda reader, call: call.arguments[0].reverse(),
+    "clear": lambda reader, call: call.arguments[0].clear(),
+}
+_DICT: dict[str, Callable[[Interpreter, Call], Value]] = {
+    "items": lambda reader, call: list(call.arguments[0].items()),
+    "keys": lambda reader, call: list(call.arguments[0]),
+    "values": lambda reader, call: list(call.arguments[0].values()),
+    "get": _get,
+    "pop": _pop,
+    "update": _update,
+    "copy": lambda reader, call: dict(call.arguments[0]),
+}
+_TEXT: dict[str, Callable[[Interpreter, Call], Value]] = {
+    "join": _join,
+    **{
+        name: _of_text(name)
+        for name in ("lower", "upper", "strip", "split", "startswith", "endswith", "isdigit")
+    },
+}

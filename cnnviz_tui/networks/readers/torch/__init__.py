@@ -1,0 +1,1 @@
+"""What PyTorch provides, as shapes see it: layers, functions, tensor methods, containers."""
