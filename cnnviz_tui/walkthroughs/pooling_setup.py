@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz_tui.samples import INPUTS, InputSource
+from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.layers import AdaptivePooling, Pooling
 from cnnviz_tui.shapes.padding import Padding
 from cnnviz_tui.walkthroughs.convolution_fields import ImageField
@@ -30,7 +31,7 @@ from cnnviz_tui.walkthroughs.pooling import Array, Pair, PoolingWalkthrough
 Cell3 = tuple[int, int, int]
 
 MOST_SIDE = 64
-MOST_CHANNELS = 16
+MOST_CHANNELS = 8
 MOST_KERNEL = 32
 MOST_LOOKS = 2_000_000
 KINDS = {"max": "the largest number of each window", "average": "the average of each window"}
@@ -131,14 +132,21 @@ class PoolingSetup:
         ):
             if value not in known:
                 raise SetupError(f"The {name} must be {' or '.join(known)}, not “{value:.24}”.")
-        looks = self.channels * prod(
-            n // s + 1 for n, s in zip(self.size, self.stride, strict=True)
-        ) * prod(self.kernel_size)  # fmt: skip
-        if self.output_size is None and looks > MOST_LOOKS:
-            raise SetupError(
-                f"The windows would look at {looks:,} numbers, more than the {MOST_LOOKS:,} this "
-                "shows: make N, F or C smaller, or S larger."
-            )
+        self._check_cost()
+
+    def _check_cost(self) -> None:
+        try:
+            axes = self.layer.axes(self.size)
+        except ShapeError:
+            return  # Without a position there is nothing to look at; the walkthrough says why.
+        if self.output_size is None:
+            windows = prod(axis.output for axis in axes) * self.channels
+            looks = windows * prod(self.kernel_size)
+            if looks > MOST_LOOKS:
+                raise SetupError(
+                    f"The windows would look at {looks:,} numbers, more than the {MOST_LOOKS:,} "
+                    "this shows: make N, F or C smaller, or S larger."
+                )
 
     @property
     def dilation(self) -> Pair:
