@@ -10,6 +10,9 @@ import numpy as np
 from cnnviz_tui.nn.layer import Array, Bound, Layer, Shape
 
 
+_ZERO = np.zeros((), np.float32)  # a ready array: converting a number costs as much as a small map
+
+
 class Activation(Layer):
     """A function applied to every number on its own."""
 
@@ -37,7 +40,7 @@ class ReLU(Activation):
 
     def apply(self, x: Array, out: Array) -> None:
         """Write max(x, 0) to `out`."""
-        np.maximum(x, 0, out=out)
+        np.maximum(x, _ZERO, out=out)
 
     def slope(self, y: Array, out: Array) -> None:
         """Write 1 where y > 0, else 0 (0 also at the kink, as PyTorch has it)."""

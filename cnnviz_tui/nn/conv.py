@@ -103,12 +103,13 @@ class Conv2d(Layer):
         """Bind to an input buffer `(channels, height, width, batch)`."""
         return _BoundConv2d(self, x, gradients, input_gradient)
 
-    def add_kernel_gradient(self, dense: Array, weight_gradient: Array) -> None:
-        """Add the gradient of `kernels()` to the gradient of the weight."""
+    def add_kernel_gradient(self, dkernels: Array, dweight: Array) -> None:
+        """Add the gradient of `kernels()`, in any shape of its size, to that of the weight."""
         if self.table is None:
-            weight_gradient += dense
+            dweight += dkernels.reshape(dweight.shape)
         else:
-            weight_gradient += dense[self._map_of, self._channel_of]
+            shape = (self.maps, self.channels, self.size, self.size)
+            dweight += dkernels.reshape(shape)[self._map_of, self._channel_of]
 
 
 def _pairs(table: Sequence[Sequence[int]], channels: int, maps: int) -> tuple[list[int], list[int]]:
@@ -125,28 +126,36 @@ class _BoundConv2d(Bound):
         self, layer: Conv2d, x: Array, gradients: Mapping[str, Array], input_gradient: bool
     ) -> None:
         C, H, W, N = x.shape
-        K, out_height, out_width = layer.output_shape((C, H, W))
+        K, height, width = layer.output_shape((C, H, W))
         F, S, P = layer.size, layer.stride, layer.padding
         self.layer, self.x, self.gradients = layer, x, gradients
+        self.y = np.empty((K, height, width, N), x.dtype)
+        self.rows = self.y.reshape(K, -1)
+        self.bias = layer.parameters["bias"][:, None]
+        self.kernels = layer.kernels().reshape(K, -1)
+        self.dkernels = np.empty((K, C * F * F), x.dtype)
         self.padded = np.zeros((C, H + 2 * P, W + 2 * P, N), x.dtype) if P else x
         self.interior = self.padded[:, P : P + H, P : P + W]
-        self.windows = sliding_window_view(self.padded, (F, F), axis=(1, 2))[:, ::S, ::S].transpose(
-            0, 4, 5, 1, 2, 3
-        )  # (C, F, F, H', W', N), a view: nothing is copied yet
+        self.dpadded = np.empty(self.padded.shape if input_gradient else 0, x.dtype)
+        self.dx = self.dpadded[:, P : P + H, P : P + W] if input_gradient else self.dpadded
+        self.shares: list[tuple[Array, Array]] = []
+        # Where there is only one window, as in LeNet's C5, the input is its column already.
+        self.one_window = self.padded.shape[1:3] == (F, F)
+        if self.one_window:
+            self.matrix = self.padded.reshape(C * F * F, N)
+            self.dmatrix = self.dpadded.reshape(-1, N)
+            return
+        windows = sliding_window_view(self.padded, (F, F), axis=(1, 2))[:, ::S, ::S]
+        self.windows = windows.transpose(0, 4, 5, 1, 2, 3)  # (C, F, F, H', W', N), only a view
         self.columns = np.empty(self.windows.shape, x.dtype)
         self.matrix = self.columns.reshape(C * F * F, -1)
-        self.y = np.empty((K, out_height, out_width, N), x.dtype)
-        self.rows = self.y.reshape(K, -1)
-        self.dkernels = np.empty((K, C * F * F), x.dtype)
-        self.dx = np.empty(0, x.dtype)
-        self.dpadded = np.empty(0, x.dtype)
+        # Once backward has used the windows, their buffer takes their gradient.
+        self.dmatrix = self.matrix
         if input_gradient:
-            self.dpadded = np.empty(self.padded.shape, x.dtype)
-            self.dx = self.dpadded[:, P : P + H, P : P + W]
             # For each kernel position: the input cells that it meets, and their columns.
             self.shares = [
                 (
-                    self.dpadded[:, i : i + S * out_height : S, j : j + S * out_width : S],
+                    self.dpadded[:, i : i + S * height : S, j : j + S * width : S],
                     self.columns[:, i, j],
                 )
                 for i in range(F)
@@ -156,10 +165,12 @@ class _BoundConv2d(Bound):
     def forward(self, rng: np.random.Generator | None = None) -> None:
         if self.padded is not self.x:
             np.copyto(self.interior, self.x)
-        np.copyto(self.columns, self.windows)
-        kernels = self.layer.kernels().reshape(len(self.rows), -1)
-        np.matmul(kernels, self.matrix, out=self.rows)
-        np.add(self.rows, self.layer.parameters["bias"][:, None], out=self.rows)
+        if not self.one_window:
+            np.copyto(self.columns, self.windows)
+        if self.layer.table is not None:
+            self.kernels = self.layer.kernels().reshape(self.kernels.shape)
+        np.matmul(self.kernels, self.matrix, out=self.rows)
+        np.add(self.rows, self.bias, out=self.rows)
 
     def backward(self, dy: Array) -> Array:
         """Turn the forward's product around.
@@ -167,17 +178,14 @@ class _BoundConv2d(Bound):
         y = k·w + b, so dk = dy·wᵀ, db = Σ dy, dw = kᵀ·dy; an input cell lies in several windows
         and collects a share from each (col2im).
         """
-        rows = dy.reshape(len(self.rows), -1)
+        rows = dy.reshape(self.rows.shape)
         np.matmul(rows, self.matrix.T, out=self.dkernels)
-        kernels = self.layer.kernels()
-        self.layer.add_kernel_gradient(
-            self.dkernels.reshape(kernels.shape), self.gradients["weight"]
-        )
+        self.layer.add_kernel_gradient(self.dkernels, self.gradients["weight"])
         self.gradients["bias"] += rows.sum(axis=1)
         if self.dx.size:
-            # The windows have done their duty: their buffer now takes their gradient.
-            np.matmul(kernels.reshape(len(rows), -1).T, rows, out=self.matrix)
-            self.dpadded.fill(0)
+            np.matmul(self.kernels.T, rows, out=self.dmatrix)
+            if self.shares:
+                self.dpadded.fill(0)
             for cells, share in self.shares:
                 np.add(cells, share, out=cells)
         return self.dx

@@ -144,19 +144,19 @@ class _BoundLinear(Bound):
         self.layer, self.x, self.gradients = layer, x, gradients
         self.y = np.empty((layer.units, x.shape[-1]), x.dtype)
         self.dx = np.empty_like(x)
+        self.weight, self.bias = layer.parameters["weight"], layer.parameters["bias"][:, None]
         self.dweight = np.empty((layer.units, layer.inputs), x.dtype)
 
     def forward(self, rng: np.random.Generator | None = None) -> None:
-        parameters = self.layer.parameters
-        np.matmul(parameters["weight"], self.x, out=self.y)
-        np.add(self.y, parameters["bias"][:, None], out=self.y)
+        np.matmul(self.weight, self.x, out=self.y)
+        np.add(self.y, self.bias, out=self.y)
 
     def backward(self, dy: Array) -> Array:
         """From y = W·x + b: dW = dy·xᵀ, db = Σ dy, dx = Wᵀ·dy."""
         np.matmul(dy, self.x.T, out=self.dweight)
         self.gradients["weight"] += self.dweight
         self.gradients["bias"] += dy.sum(axis=1)
-        return np.matmul(self.layer.parameters["weight"].T, dy, out=self.dx)
+        return np.matmul(self.weight.T, dy, out=self.dx)
 
 
 class _BoundDropout(Bound):

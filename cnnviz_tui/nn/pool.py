@@ -116,11 +116,20 @@ class _BoundPool2d(Bound):
             self.dx[:, i : i + S * height : S, j : j + S * width : S] for i, j in corners
         ]
         self.overlapping = S < F
+        # Windows are reduced down the columns first, in long runs, and then along the rows.
+        self.tall = np.empty((C, height, W, N), x.dtype)
+        self.rows = [x[:, i : i + S * height : S] for i in range(F)]
+        self.columns = [self.tall[:, :, j : j + S * width : S] for j in range(F)]
 
-    def _sum_windows(self) -> None:
-        np.copyto(self.y, self.cells[0])
-        for cell in self.cells[1:]:
-            np.add(self.y, cell, out=self.y)
+    def _reduce(self, operation: np.ufunc) -> None:
+        """Put each window's cells together with `operation`, into `y`."""
+        for parts, out in ((self.rows, self.tall), (self.columns, self.y)):
+            first, *others = parts
+            if not others:
+                np.copyto(out, first)
+            for part in others:
+                operation(first, part, out=out)
+                first = out
 
     def _share_out(self, gradient: Array) -> Array:
         if self.overlapping:
@@ -140,12 +149,7 @@ class _BoundMaxPool2d(_BoundPool2d):
         self.taken = np.empty(self.y.shape, np.bool_)
 
     def forward(self, rng: np.random.Generator | None = None) -> None:
-        first, *others = self.cells
-        if not others:
-            np.copyto(self.y, first)
-        for cell in others:
-            np.maximum(first, cell, out=self.y)
-            first = self.y
+        self._reduce(np.maximum)
 
     def backward(self, dy: Array) -> Array:
         """Hand each gradient to the window's first largest cell, as PyTorch does."""
@@ -165,7 +169,7 @@ class _BoundMaxPool2d(_BoundPool2d):
 
 class _BoundAvgPool2d(_BoundPool2d):
     def forward(self, rng: np.random.Generator | None = None) -> None:
-        self._sum_windows()
+        self._reduce(np.add)
         np.multiply(self.y, 1 / self.layer.size**2, out=self.y)
 
     def backward(self, dy: Array) -> Array:
@@ -180,7 +184,7 @@ class _BoundSubsampling(_BoundPool2d):
         self.sums = np.empty_like(self.y)
 
     def forward(self, rng: np.random.Generator | None = None) -> None:
-        self._sum_windows()
+        self._reduce(np.add)
         np.copyto(self.sums, self.y)
         weight, bias = self.layer.parameters["weight"], self.layer.parameters["bias"]
         np.multiply(self.y, weight[:, None, None, None], out=self.y)
