@@ -87,6 +87,9 @@ class Grid:
         faint: whether this grid does not take part in the step.
         colours: the colour of each cell, (rows, columns), where values do not decide it.
         tint: what the scale's white is instead, for the slices of a colour picture.
+        empty: which cells are 0 by construction and drawn like padding, bool (rows, columns).
+        origin: (row, column) that the first cell has for a pointer, where the values are cut out
+            of something larger.
     """
 
     key: str
@@ -100,6 +103,8 @@ class Grid:
     faint: bool = False
     colours: NDArray[np.int64] | None = None
     tint: Colour | None = None
+    empty: Bools | None = None
+    origin: tuple[int, int] = (0, 0)
 
     @property
     def rows(self) -> int:
@@ -180,8 +185,8 @@ class _Spot:
         return CellTarget(
             self.grid.key,
             self.grid.channel,
-            self.first_row + row - self.grid.pads[0][0],
-            self.first_column + column - self.grid.pads[1][0],
+            self.grid.origin[0] + self.first_row + row - self.grid.pads[0][0],
+            self.grid.origin[1] + self.first_column + column - self.grid.pads[1][0],
         )
 
 
@@ -207,6 +212,13 @@ class _View:
             )
         else:
             self.values = np.zeros((rows, columns), dtype=np.float32)
+        if grid.empty is not None and height and width:
+            self.padding |= (
+                inside
+                & grid.empty[
+                    self.rows.clip(0, height - 1)[:, None], self.columns.clip(0, width - 1)[None, :]
+                ]
+            )
         marks = grid.marks
         self.window = self._cross(marks.window) | self._listed(marks.cells)
         self.fed = self._cross(marks.fed)
