@@ -9,7 +9,6 @@ import numpy as np
 
 from cnnviz_tui.nn.layer import Array, Bound, Layer, Shape
 
-
 _ZERO = np.zeros((), np.float32)  # a ready array: converting a number costs as much as a small map
 
 
