@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,18 @@ from cnnviz_tui.samples import INPUTS, InputSource
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.layers import AdaptivePooling, Pooling
 from cnnviz_tui.shapes.padding import Padding
+from cnnviz_tui.walkthroughs.choosing import (
+    LENGTH_HINT,
+    NO_EDITS,
+    check_choice,
+    check_range,
+    choice_field,
+    edits_within,
+    input_field,
+    source_among,
+)
 from cnnviz_tui.walkthroughs.convolution_fields import ImageField
 from cnnviz_tui.walkthroughs.mechanism import (
-    ChoiceField,
     CountField,
     Field,
     LengthField,
@@ -33,14 +41,13 @@ Cell3 = tuple[int, int, int]
 MOST_SIDE = 64
 MOST_CHANNELS = 8
 MOST_KERNEL = 32
-MOST_LOOKS = 2_000_000
+MOST_LOOKS = 200_000
 KINDS = {"max": "the largest number of each window", "average": "the average of each window"}
 ROUNDINGS = {
     "floor": "a window that does not fit is left out",
     "ceil": "a last window may hang over the end",
 }
 SWITCH = {"on": "gradients flow back after the last window", "off": "stop at the output"}
-_NOTHING: Mapping[Any, float] = MappingProxyType({})
 _UPSTREAM = (1.0, -2.0, 3.0, -4.0)
 """Example gradients: unequal, so that one sees where each goes."""
 
@@ -115,23 +122,19 @@ class PoolingSetup:
     rounding: str = "floor"
     output_size: Pair | None = None
     gradient: str = "on"
-    input_edits: Mapping[Cell3, float] = field(default_factory=lambda: _NOTHING)
-    upstream_edits: Mapping[Cell3, float] = field(default_factory=lambda: _NOTHING)
+    input_edits: Mapping[Cell3, float] = field(default_factory=lambda: NO_EDITS)
+    upstream_edits: Mapping[Cell3, float] = field(default_factory=lambda: NO_EDITS)
     title: str = ""
 
     def __post_init__(self) -> None:
-        _check_range("input size N", self.size, MOST_SIDE)
-        _check_range("number of channels C", (self.channels,), MOST_CHANNELS)
-        _check_range("window size F", self.kernel_size, MOST_KERNEL)
-        _check_range("stride S", self.stride, MOST_SIDE)
-        _check_range("output size O", self.output_size or (1,), MOST_SIDE)
-        for name, value, known in (
-            ("kind of pooling", self.kind, KINDS),
-            ("rounding", self.rounding, ROUNDINGS),
-            ("gradient", self.gradient, SWITCH),
-        ):
-            if value not in known:
-                raise SetupError(f"The {name} must be {' or '.join(known)}, not “{value:.24}”.")
+        check_range("input size N", self.size, MOST_SIDE)
+        check_range("number of channels C", (self.channels,), MOST_CHANNELS)
+        check_range("window size F", self.kernel_size, MOST_KERNEL)
+        check_range("stride S", self.stride, MOST_SIDE)
+        check_range("output size O", self.output_size or (1,), MOST_SIDE)
+        check_choice("kind of pooling", self.kind, KINDS)
+        check_choice("rounding", self.rounding, ROUNDINGS)
+        check_choice("gradient", self.gradient, SWITCH)
         self._check_cost()
 
     def _check_cost(self) -> None:
@@ -160,7 +163,7 @@ class PoolingSetup:
         Raises:
             SetupError: no such input, or choices that cannot be.
         """
-        chosen = source_named(source) if isinstance(source, str) else source
+        chosen = source_among(SOURCES, source) if isinstance(source, str) else source
         natural: dict[str, Any] = {"size": chosen.size, "channels": chosen.channels}
         return cls(source=chosen, **{**natural, **choices})
 
@@ -176,12 +179,7 @@ class PoolingSetup:
             choices = {"output_size": None, **choices}
         fresh = replace(self, **{"title": "", **choices})
         limits = (fresh.channels, *fresh.size)
-        kept = {
-            cell: value
-            for cell, value in fresh.input_edits.items()
-            if all(index < limit for index, limit in zip(cell, limits, strict=True))
-        }
-        return replace(fresh, input_edits=kept)
+        return replace(fresh, input_edits=edits_within(fresh.input_edits, limits))
 
     def with_source(self, source: InputSource) -> PoolingSetup:
         """Another input, in its natural size and channels."""
@@ -222,27 +220,9 @@ class PoolingSetup:
             return forward
         shape = (self.channels, *forward.map_size)
         upstream = np.resize(np.array(_UPSTREAM, dtype=np.float32), prod(shape)).reshape(shape)
-        for cell, value in self.upstream_edits.items():
-            if all(index < limit for index, limit in zip(cell, shape, strict=True)):
-                upstream[cell] = value
+        for cell, value in edits_within(self.upstream_edits, shape).items():
+            upstream[cell] = value
         return PoolingWalkthrough(maps[None], self.layer, upstream[None])
-
-
-def source_named(name: str) -> InputSource:
-    """The input called `name`.
-
-    Raises:
-        SetupError: there is none; the sentence lists those there are.
-    """
-    if name not in SOURCES:
-        raise SetupError(f"There is no input “{name:.24}”: take one of {', '.join(SOURCES)}.")
-    return SOURCES[name]
-
-
-def _check_range(name: str, values: tuple[int, ...], most: int) -> None:
-    for value in values:
-        if not 1 <= value <= most:
-            raise SetupError(f"The {name} must be 1 to {most} here, not {value}.")
 
 
 _ADAPTS = "–"
@@ -289,42 +269,18 @@ class OutputField(LengthField[PoolingSetup]):
             yield from super().candidates(setup, direction)
 
 
-def _choice(
-    symbol: str, option: str, name: str, attribute: str, names: Mapping[str, str]
-) -> ChoiceField[PoolingSetup]:
-    return ChoiceField(
-        symbol,
-        option,
-        name,
-        " or ".join(names),
-        names=lambda: names,
-        current=lambda setup: str(getattr(setup, attribute)),
-        choose=lambda setup, value: setup.changed(**{attribute: value}),
-    )
-
-
-_LENGTH = "a number, or down x across such as 2x1"
-
 FIELDS: tuple[Field[PoolingSetup], ...] = (
-    ChoiceField(
-        "",
-        "input",
-        "input",
-        "a name, for example digit-3",
-        names=lambda: {s.name: s.title for s in SOURCES.values()},
-        current=lambda setup: setup.source.name,
-        choose=lambda setup, name: setup.with_source(source_named(name)),
-    ),
+    input_field(SOURCES),
     ImageField("", "image", "picture", "the path of a PNG, JPEG, GIF, BMP or WebP file"),
-    _choice("M", "kind", "kind of pooling", "kind", KINDS),
-    LengthField("N", "size", "input size", _LENGTH, "size"),
-    WindowField("F", "filter", "window size", _LENGTH, "kernel_size"),
-    WindowField("S", "stride", "stride", _LENGTH, "stride"),
+    choice_field("M", "kind", "kind of pooling", "kind", KINDS),
+    LengthField("N", "size", "input size", LENGTH_HINT, "size"),
+    WindowField("F", "filter", "window size", LENGTH_HINT, "kernel_size"),
+    WindowField("S", "stride", "stride", LENGTH_HINT, "stride"),
     WindowPaddingField("P", "padding", "padding", "a number, 1x2, or top,bottom,left,right"),
-    _choice("R", "rounding", "rounding", "rounding", ROUNDINGS),
-    OutputField("O", "output", "adaptive output size", f"{_LENGTH}, or off", "output_size"),
+    choice_field("R", "rounding", "rounding", "rounding", ROUNDINGS),
+    OutputField("O", "output", "adaptive output size", f"{LENGTH_HINT}, or off", "output_size"),
     CountField("C", "channels", "number of channels", "a whole number", "channels"),
-    _choice("G", "gradient", "gradient", "gradient", SWITCH),
+    choice_field("G", "gradient", "gradient", "gradient", SWITCH),
 )
 """What one can change; the input comes before the size it is shown in."""
 
