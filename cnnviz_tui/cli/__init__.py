@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from cnnviz_tui import __version__
@@ -16,6 +18,9 @@ COMMANDS = {
         "cnnviz_tui.cli.play:command",
         "Open an explorer: a mechanism to play, step and change.",
     ),
+    "train": ("cnnviz_tui.cli.train:command", "Train a LeNet to read digits."),
+    "predict": ("cnnviz_tui.cli.predict:command", "Read the digits in picture files."),
+    "data": ("cnnviz_tui.cli.data:command", "Fetch the digits that networks are trained on."),
 }
 """Every command's name, where it is found, and the line that ``cnnviz --help`` shows."""
 
@@ -33,6 +38,9 @@ def main(ctx: click.Context) -> None:
 
     Without a command, cnnviz opens its home screen.
     """
+    # On matrices as small as ours a second BLAS thread costs more than it brings. numpy reads this
+    # when it is first imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if ctx.invoked_subcommand is None:
         from cnnviz_tui.tui.app import run
 
