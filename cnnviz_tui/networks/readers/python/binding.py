@@ -99,13 +99,12 @@ class Given:
         return default if isinstance(value, Unknown) else bool(value)
 
 
-def bind(call: Call, names: Sequence[str], *, skipped: int = 0) -> Given:
+def bind(call: Call, names: Sequence[str]) -> Given:
     """Give the arguments of a call their names.
 
     Args:
         call: the call.
         names: the library's parameters in order; ``device`` and ``dtype`` go without saying.
-        skipped: how many arguments in front do not stand in the source's brackets.
 
     Raises:
         UnsuitableError: if there are too many, or one that the library does not know.
@@ -126,7 +125,7 @@ def bind(call: Call, names: Sequence[str], *, skipped: int = 0) -> Given:
         values[name] = value
     nodes: dict[str, ast.expr] = {}
     if call.node is not None and not any(isinstance(a, ast.Starred) for a in call.node.args):
-        nodes.update(zip(names[skipped:], call.node.args, strict=False))
+        nodes.update(zip(names[call.prefix :], call.node.args, strict=False))
         nodes.update((one.arg, one.value) for one in call.node.keywords if one.arg)
     return Given(values, nodes)
 

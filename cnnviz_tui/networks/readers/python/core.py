@@ -154,6 +154,8 @@ class Core(ABC):
             return self.source.code(call.node.func, 40)
         if isinstance(function, Name):
             return function.dotted
+        if isinstance(function, Unknown):
+            return function.what
         return call.what or "a call"
 
 

@@ -290,9 +290,10 @@ class Expressions(Statements):
             LayerError: if Python itself would fail.
         """
         line = node.lineno
+        code = self.source.code(node, 40)
         if isinstance(owner, Tensor):
             getter = self.attribute(owner, "__getitem__", line)
-            return self.call(getter, Call([key], {}, line, what=self.source.code(node, 40)))
+            return self.call(getter, Call([key], {}, line, what=code))
         if isinstance(owner, Name):
             # A type such as list[int] or Optional[Tensor].
             return owner
@@ -300,18 +301,21 @@ class Expressions(Statements):
             return owner if isinstance(owner, Unknown) else key
         if isinstance(owner, Instance) and owner.items:
             return self._child(owner, key, node)
+        problem = ""
         if isinstance(owner, (list, tuple, str, range)) and isinstance(key, (int, slice)):
             try:
                 return owner[key]
             except IndexError:
-                self.fail(f"{self.source.code(node)}: there are only {len(owner)} elements.", line)
+                problem = f"there are only {len(owner)} elements"
             except (TypeError, ValueError):
-                return Unknown(self.source.code(node), line)
-        if isinstance(owner, dict) and isinstance(key, (str, int, float, Name, type(None))):
-            if key not in owner:
-                self.fail(f"{self.source.code(node)}: there is no key {text_of(key)}.", line)
-            return owner[key]
-        return Unknown(self.source.code(node), line)
+                return Unknown(code, line)
+        elif isinstance(owner, dict) and isinstance(key, (str, int, float, Name, type(None))):
+            if key in owner:
+                return owner[key]
+            problem = f"there is no key {text_of(key)}"
+        if problem:
+            self.fail(f"{code}: {problem}.", line)
+        return Unknown(code, line)
 
     def _child(self, owner: Instance, key: Value, node: ast.Subscript) -> Value:
         """Return a layer of a container by place or key, or some of them."""
@@ -323,9 +327,10 @@ class Expressions(Statements):
             return part
         if isinstance(key, int) and -len(layers) <= key < len(layers):
             return layers[key]
-        if str(key) in owner.items:
-            return owner.items[str(key)]
-        self.fail(f"{self.source.code(node)}: there are only {len(layers)} layers.", node.lineno)
+        if str(key) not in owner.items:
+            what = f"{self.source.code(node)}: there are only {len(layers)} layers."
+            self.fail(what, node.lineno)
+        return owner.items[str(key)]
 
     def _eval_Slice(self, node: ast.Slice, scope: Scope) -> Value:  # noqa: N802
         ends = [

@@ -53,8 +53,7 @@ class Interpreter(Expressions):
                 return self.run_function(function, call)
             case Bound():
                 call.arguments[:0] = function.arguments
-                if call.node is not None and function.arguments:
-                    call.node = None
+                call.prefix += len(function.arguments)
                 call.keywords = {**function.keywords, **call.keywords}
                 return self.call(function.function, call)
             case Native():

@@ -277,6 +277,7 @@ class Call:
         line: where.
         node: the syntax tree, None for a call that the source does not write out.
         what: what is called, in the source's words.
+        prefix: how many arguments in front do not stand in the brackets, such as ``self``.
     """
 
     arguments: list[Value]
@@ -284,6 +285,7 @@ class Call:
     line: int | None
     node: ast.Call | None = None
     what: str = ""
+    prefix: int = 0
 
     def values(self) -> Iterator[Value]:
         """Yield everything that is given."""

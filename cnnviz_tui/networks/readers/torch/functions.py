@@ -50,9 +50,8 @@ def one_tensor(type_: str, cls: LayerClass) -> _Handler:
 
     def run(reader: Core, call: Call) -> Value:
         given = Given({}, {})
-        method = call.node is not None and len(call.node.args) < len(call.arguments)
         try:
-            given = bind(call, names, skipped=1 if method else 0)
+            given = bind(call, names)
             tensor = given.values.get("input")
             if not isinstance(tensor, Tensor):
                 tensor = _first_tensor(reader, tensor, call)
@@ -96,7 +95,7 @@ def _keeps_shape(type_: str, *, view: bool = False) -> _Handler:
 
     def run(reader: Core, call: Call) -> Value:
         tensor = call.arguments[:1] or [call.keywords.get("input")]
-        return inner(reader, Call(list(tensor), {}, call.line, call.node))
+        return inner(reader, Call(list(tensor), {}, call.line))
 
     return run
 
