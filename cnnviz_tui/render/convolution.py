@@ -176,16 +176,19 @@ class ConvolutionScene:
         arrangement = self.arrange(width, height)
         channel_width, channel_height = self._channel_size(arrangement)
         output_width = self._output_size(arrangement.cells)[0]
-        gap = _GAP
+        gap, middle_width = _GAP, self._middle_size(arrangement)[0]
         if channel_width + _GAP + output_width > width and not arrangement.across:
             gap = _TIGHT_GAP
-            middle = self._middle_size(arrangement)[0] + _TIGHT_GAP
+            # A wide filter is panned rather than push the pictures off the stage.
+            full, middle_width = middle_width, min(middle_width, width * 2 // 5)
+            channel_width -= full - middle_width
+            middle = middle_width + _TIGHT_GAP
             pictures = max(width - middle - gap, 2)
             wanted = channel_width - _GAP - middle + _TIGHT_GAP
             share = wanted / (wanted + output_width)
             channel_width = max(int(pictures * share), 2) + middle
         single = arrangement.channels < self.walkthrough.channels
-        shown = [self.view.channel] if single else list(range(self.walkthrough.channels))
+        shown = [self._single_channel] if single else list(range(self.walkthrough.channels))
         right = x
         for i, channel in enumerate(shown):
             left = x + i * (channel_width + _GAP) if arrangement.across else x
@@ -193,11 +196,19 @@ class ConvolutionScene:
             room = Room(left, top, channel_width, min(channel_height, y + height - top))
             if single:
                 room = Room(left, top, channel_width, height)
-            self._paint_channel(canvas, room, channel, arrangement, gap)
+            self._paint_channel(canvas, room, channel, arrangement, middle_width, gap)
             right = left + channel_width
         self._paint_output(
             canvas, Room(right + gap, y, x + width - right - gap, height), arrangement.cells
         )
+
+    @property
+    def _single_channel(self) -> int:
+        """The slice to show alone: one that the present filter reads, or the colour picture."""
+        channels = self.walkthrough.channels_of(self.active_map)
+        if self.view.channel in channels or self.view.channel == self.walkthrough.channels:
+            return self.view.channel
+        return channels.start
 
     def paint_pictures(self, canvas: Canvas, x: int, y: int) -> None:
         """Paint only input and output, side by side as small pictures."""
@@ -225,10 +236,16 @@ class ConvolutionScene:
         self._paint_filter(canvas, Room(left, y, x + width - left, height), grid.channel, DIGITS)
 
     def _paint_channel(
-        self, canvas: Canvas, room: Room, channel: int, arrangement: _Arrangement, gap: int
+        self,
+        canvas: Canvas,
+        room: Room,
+        channel: int,
+        arrangement: _Arrangement,
+        middle_width: int,
+        gap: int,
     ) -> None:
         """One slice, the window on it and the filter's slice."""
-        middle_width, middle_height = self._middle_size(arrangement)
+        middle_height = self._middle_size(arrangement)[1]
         if arrangement.tall:
             width, height = room.width, room.height - middle_height - 1
         else:

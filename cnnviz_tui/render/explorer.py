@@ -210,18 +210,15 @@ def mark_changes(pieces: Line, before: str) -> Line:
 
     Lines that are built differently are left as they are.
     """
-    tokens = [
-        Piece(text, piece.role) for piece in pieces for text in _NUMBERS.split(piece.text) if text
-    ]
-    old = [text for text in _NUMBERS.split(before) if text]
-    if [t.text for t in tokens if not t.text[0].isdigit()] != [
-        text for text in old if not text[0].isdigit()
-    ]:
+    if _NUMBERS.sub("#", text_of(pieces)) != _NUMBERS.sub("#", before):
         return pieces
-    return tuple(
-        token if token.text == text else Piece(token.text, Role.CHANGED)
-        for token, text in zip(tokens, old, strict=True)
-    )
+    old = iter(_NUMBERS.findall(before))
+    marked = []
+    for piece in pieces:
+        for text in filter(None, _NUMBERS.split(piece.text)):
+            changed = text[0].isdigit() and text != next(old)
+            marked.append(Piece(text, Role.CHANGED if changed else piece.role))
+    return tuple(marked)
 
 
 def _formula_lines(formulas: Sequence[Line], width: int) -> list[list[Piece]]:

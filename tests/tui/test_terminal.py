@@ -119,6 +119,33 @@ def test_the_explorer_plays_and_follows_the_window(opened: list[Terminal]) -> No
     assert terminal.wait_for_end() == 0
 
 
+THREE = [
+    (8, 7), (10, 5), (14, 4), (18, 5), (19, 8), (17, 11), (13, 13),
+    (17, 14), (20, 17), (19, 21), (14, 23), (10, 22), (7, 20),
+]  # fmt: skip
+"""A 3 as a person's hand draws it, in cells of the sheet: (x, y)."""
+
+
+def test_a_three_drawn_with_the_mouse_is_read_as_a_three(opened: list[Terminal]) -> None:
+    terminal = Terminal("play", "lenet", "--preset", "draw")
+    opened.append(terminal)
+    terminal.wait_for("Nothing is drawn yet.")
+    rows = terminal.text.split("\n")
+    top = next(y for y, row in enumerate(rows) if "draw here" in row) + 1
+    left = rows[top - 1].index("draw here")
+    points = [(left + x + 1, top + y // 2 + 1) for x, y in THREE]
+    # Buttons as xterm reports them (SGR): 0 pressed, 32 moved while pressed, m released.
+    terminal.child.send(f"\x1b[<0;{points[0][0]};{points[0][1]}M")
+    for x, y in points[1:]:
+        terminal.child.send(f"\x1b[<32;{x};{y}M")
+    terminal.child.send(f"\x1b[<0;{points[-1][0]};{points[-1][1]}m")
+    terminal.wait_for("it reads 3")
+    terminal.child.send("u")
+    terminal.wait_for("Nothing is drawn yet.")
+    terminal.child.send("\x11")
+    assert terminal.wait_for_end() == 0
+
+
 def test_a_termination_signal_gives_the_terminal_back(opened: list[Terminal]) -> None:
     terminal = Terminal("play", "conv", "--paused")
     opened.append(terminal)

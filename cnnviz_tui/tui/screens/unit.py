@@ -12,6 +12,8 @@ from cnnviz_tui.render.explorer import Frame, KeyHint, Scene, Setting, Timeline
 from cnnviz_tui.render.grid import CellMode, CellTarget
 from cnnviz_tui.render.lenet import UnitTarget
 from cnnviz_tui.render.palette import Palette
+from cnnviz_tui.render.panels import Look
+from cnnviz_tui.render.pooling import PoolingScene
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.tui.screens.explorer import ExplorerScreen
 from cnnviz_tui.walkthroughs.base import Line, Piece, Role
@@ -19,6 +21,7 @@ from cnnviz_tui.walkthroughs.convolution import ConvolutionStep, ConvolutionWalk
 from cnnviz_tui.walkthroughs.convolution_text import listing_of
 from cnnviz_tui.walkthroughs.lenet import ForwardWalkthrough, stage_walkthrough
 from cnnviz_tui.walkthroughs.numbers import short
+from cnnviz_tui.walkthroughs.pooling import PoolingStep, PoolingWalkthrough
 
 _MODES = (None, CellMode.DIGITS, CellMode.SHADES, CellMode.HALF)
 
@@ -70,13 +73,17 @@ class UnitScreen(ExplorerScreen):
     # -- what is shown ----------------------------------------------------------------------------
 
     @property
-    def step(self) -> ConvolutionStep:
+    def step(self) -> ConvolutionStep | PoolingStep:
         """The unit on the stage."""
+        return self.walkthrough[self._index]
+
+    @property
+    def _index(self) -> int:
+        """The step of the unit on the stage: the one pointed at, else where the player is."""
         target = self.pointed
-        index = self.player.position
         if isinstance(target, CellTarget) and target.grid == "output":
-            index = self.walkthrough.index_of(target.channel, target.row, target.column)
-        return self.walkthrough[index]
+            return self.walkthrough.index_of(target.channel, target.row, target.column)
+        return self.player.position
 
     @property
     def activation(self) -> tuple[str, float]:
@@ -124,8 +131,7 @@ class UnitScreen(ExplorerScreen):
             what = self.forward.sentence_of(self.below, channel, row, column)
             return f"Layer below: {what}"
         name, value = self.activation
-        pooled = not isinstance(self.walkthrough, ConvolutionWalkthrough)
-        if pooled:
+        if isinstance(self.walkthrough, PoolingWalkthrough):
             return f"{self.step.caption} No weights here: nothing to learn."
         if name == "ReLU" and value == 0:
             return "The sum is not above 0, so ReLU answers 0: this unit stays silent."
@@ -152,7 +158,13 @@ class UnitScreen(ExplorerScreen):
     def scene(self, palette: Palette) -> Scene:
         """The layer below, the weights, this layer."""
         pointed = self.pointed if isinstance(self.pointed, CellTarget) else None
-        k = self.step.output[0]
+        if isinstance(self.walkthrough, PoolingWalkthrough):
+            pool_step = self.walkthrough[self._index]
+            cursor = self._cursor if self.part == "input" else None
+            look = Look(self._mode, cursor, pointed, len(self.walkthrough))
+            return PoolingScene(self.walkthrough, pool_step, look, self.below)
+        step = self.walkthrough[self._index]
+        k = step.output[0]
         view = View(
             mode=self._mode,
             channel=self._channel,
@@ -162,7 +174,7 @@ class UnitScreen(ExplorerScreen):
             input_title=self.below,
             kernel_titles=("",) * k + (f"of unit {k + 1}",),
         )
-        return ConvolutionScene(self.walkthrough, self.step, view)
+        return ConvolutionScene(self.walkthrough, step, view)
 
     def steps_per_row(self) -> int:
         """The width of a map; one unit where there is no map."""
@@ -183,9 +195,16 @@ class UnitScreen(ExplorerScreen):
         if self.part == "input":
             step = self.step
             middle = len(step.rows) // 2, len(step.columns) // 2
-            patch = CellTarget("patch", self._channel, *middle)
-            self._cursor = self._inside(patch) or CellTarget("input", self._channel, 0, 0)
+            patch = CellTarget("patch", self._shown_channel, *middle)
+            self._cursor = self._inside(patch) or CellTarget("input", self._shown_channel, 0, 0)
             self.redraw()
+
+    @property
+    def _shown_channel(self) -> int:
+        """The map of the layer below that is shown: pooling reads only the one of its own."""
+        if isinstance(self.walkthrough, PoolingWalkthrough):
+            return self.step.output[0]
+        return self._channel
 
     def move_cursor(self, down: int, right: int) -> None:
         """Walk over the layer below."""
@@ -194,7 +213,7 @@ class UnitScreen(ExplorerScreen):
             height, width = self.walkthrough.input.shape[1:]
             self._cursor = CellTarget(
                 "input",
-                self._channel,
+                self._shown_channel,
                 min(max(cell.row + down, 0), height - 1),
                 min(max(cell.column + right, 0), width - 1),
             )
@@ -216,8 +235,9 @@ class UnitScreen(ExplorerScreen):
     def action_list_products(self) -> None:
         """Every product of the unit with the running sum."""
         if isinstance(self.walkthrough, ConvolutionWalkthrough):
+            step = self.walkthrough[self._index]
             title = " › ".join(self.crumb())
-            self.app.push_screen(ReadScreen(title, Text("\n".join(listing_of(self.step)))))
+            self.app.push_screen(ReadScreen(title, Text("\n".join(listing_of(step)))))
 
     def press(self, target: object) -> None:
         """An output cell is gone to; a cell of the layer below is taken, then opened."""
