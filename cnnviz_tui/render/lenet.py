@@ -16,7 +16,7 @@ from cnnviz_tui.render.explorer import (
     paint_title,
     too_small,
 )
-from cnnviz_tui.render.grid import HALF, CellMode, Cells, Grid, paint_grid
+from cnnviz_tui.render.grid import DIGITS, HALF, CellMode, Cells, Grid, Marks, paint_grid
 from cnnviz_tui.render.palette import Palette, Scale, shades, text_on
 from cnnviz_tui.walkthroughs.lenet import ForwardStep, ForwardWalkthrough
 from cnnviz_tui.walkthroughs.numbers import NumberFormat, short
@@ -70,12 +70,14 @@ class LenetView:
         pen: where the keyboard's pen stands on the sheet, None while it is not in use.
         pen_down: whether the keyboard's pen draws.
         unit: the unit that the cursor stands on, if any.
+        numbers: the stages that are written as numbers, around the cursor.
         shown: up to which step the layers are there; None for all.
     """
 
     pen: tuple[float, float] | None = None
     pen_down: bool = False
     unit: UnitTarget | None = None
+    numbers: frozenset[str] = frozenset()
     shown: int | None = None
 
 
@@ -289,7 +291,9 @@ class LenetScene:
             canvas.write(x, y + 2, top[: _GUTTER - 1], palette.dim)
         left = x + self._gutter
         done = self._done(row.stage, len(row.values))
-        if flat:
+        if row.stage in self.view.numbers:
+            self._paint_numbers(canvas, left, y, width - self._gutter, row, done)
+        elif flat:
             self._paint_vector(canvas, left, y, width - self._gutter, row, done)
         else:
             self._paint_maps(canvas, left, y, width - self._gutter, row, done)
@@ -316,6 +320,34 @@ class LenetScene:
             left, top = x + k % across * (columns + 1), y + k // across * lines
             spot = _MapSpot(row.stage, k, values.shape[0], values.shape[1], row.shrink)
             canvas.spot(left, top, columns, lines, spot)
+
+    def _paint_numbers(
+        self, canvas: Canvas, x: int, y: int, width: int, row: _Row, done: int
+    ) -> None:
+        """The numbers around the cursor (around the largest of the first map without one)."""
+        lines = row.layout(width)[3]
+        unit = self.view.unit
+        if unit is None or unit.stage != row.stage:
+            unit = UnitTarget(row.stage, 0, *self.forward.strongest(row.stage, 0))
+        if row.values.ndim == 3 and row.values.shape[1:] != (1, 1):
+            values, cell = row.values[unit.k], (unit.row, unit.column)
+        else:
+            units = row.values.reshape(-1)
+            columns = row.layout(width)[1]
+            padded = np.full(ceil(len(units) / columns) * columns, np.nan, dtype=np.float32)
+            padded[: len(units)] = units
+            values, cell = padded.reshape(-1, columns), divmod(unit.k, columns)
+        revealed = None if unit.k < done else 0
+        grid = Grid(
+            row.stage,
+            unit.k,
+            values,
+            Scale.of(values),
+            NumberFormat.of(row.values),
+            revealed=revealed,
+            marks=Marks(cursor=cell),
+        )
+        paint_grid(canvas, x, y, grid, DIGITS, width, lines)
 
     def _paint_vector(
         self, canvas: Canvas, x: int, y: int, width: int, row: _Row, done: int
@@ -430,6 +462,7 @@ def paint_mosaic(
         .reshape(down * 2 * lines, across * (columns + 1))
     )
     points = np.full((down * lines, picture.shape[1]), ord("▀"), dtype=np.uint32)
+    points[:, columns :: columns + 1] = ord(" ")
     canvas.paste(x, y, points[:, :-1], (picture[0::2] | picture[1::2] << 24)[:, :-1])
     return min(count, across) * (columns + 1) - 1, down * lines
 

@@ -280,7 +280,7 @@ def presets() -> tuple[Preset[LenetSetup], ...]:
     )
     setups = (
         LenetSetup(None, "drawn"),
-        LenetSetup(None, "drawn").with_digit("digit-3"),
+        LenetSetup(None, "drawn").with_digit("sample-16"),
         LenetSetup(None, "drawn").with_digit("digit-6").changed(angle=180.0),
         LenetSetup(None, "drawn").with_digit("digit-5").changed(noise=0.3),
     )

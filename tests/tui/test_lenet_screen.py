@@ -114,7 +114,8 @@ async def test_a_unit_opens_and_leads_down_to_the_pixels() -> None:
         assert isinstance(pilot.app.screen, UnitScreen)
         assert pilot.app.screen.stage == "s2"
         await pilot.press("escape", "escape", "escape", "escape")
-        assert pilot.app.screen is screen
+        back: object = pilot.app.screen
+        assert back is screen
 
 
 @pytest.mark.parametrize("stage", ["c1", "s2", "c3", "s4", "c5", "f6", "output"])
@@ -170,6 +171,15 @@ async def test_the_mouse_finds_the_sheet_and_every_layer() -> None:
         assert any(isinstance(target, SheetTarget) for target in targets)
         stages = {target.stage for target in targets if isinstance(target, UnitTarget)}
         assert stages == set(screen.walkthrough.stages)
+
+
+async def test_a_layer_can_be_written_as_numbers() -> None:
+    async with lab() as (pilot, screen):
+        await pilot.press("tab", "tab", "v")
+        value = screen.walkthrough.value_of("c1", 0, screen.unit.row, screen.unit.column)
+        assert f"{value:.2f}".lstrip("0") in shown(pilot)
+        await pilot.press("v")
+        assert f"› {value:.2f}" not in shown(pilot)
 
 
 async def test_eraser_and_brush() -> None:

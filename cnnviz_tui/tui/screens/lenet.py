@@ -30,7 +30,8 @@ class LenetScreen(SetupScreen[LenetSetup]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *SetupScreen.BINDINGS,
+        *[b for b in SetupScreen.BINDINGS if not isinstance(b, Binding) or b.key != "v"],
+        Binding("v", "next_mode", "the layer under the cursor as numbers or shades"),
         Binding("x,delete", "clear", "wipe the sheet", key_display="x"),
         Binding("u", "undo", "take back the last stroke"),
         Binding("y", "redo", "bring it back"),
@@ -72,6 +73,7 @@ class LenetScreen(SetupScreen[LenetSetup]):
         self.unit = UnitTarget("c1", 0, 14, 14)
         self._last: SheetTarget | None = None
         self._sample = -1
+        self._numbers: frozenset[str] = frozenset()
         if self.setup.drawing is not None:
             self.sheet.load(self.setup.drawing)
         self.player.seek(self.player.length)
@@ -89,6 +91,7 @@ class LenetScreen(SetupScreen[LenetSetup]):
             pen=self.pen if self.part == "pen" else None,
             pen_down=self.pen_down,
             unit=self._spoken_of(),
+            numbers=self._numbers,
             shown=None if self.player.at_end else self.player.position,
         )
         return LenetScene(self.walkthrough, self.step, self.sheet.pixels, view)
@@ -241,6 +244,12 @@ class LenetScreen(SetupScreen[LenetSetup]):
             self._next_sample(int(character))
             return True
         return False
+
+    def action_next_mode(self) -> None:
+        """The layer under the cursor as numbers, or as shades again."""
+        self._numbers ^= {self.unit.stage}
+        self.part = "units"
+        self.redraw()
 
     def action_sample(self) -> None:
         """Another bundled digit."""
