@@ -284,7 +284,14 @@ class SetupScreen(ExplorerScreen, Generic[SetupT]):
         )
 
     def _ask_for_field(self, typed: str = "") -> None:
-        field = self.fields[self._field]
+        self.ask_for(self.fields[self._field], typed)
+
+    def action_ask_for(self, option: str) -> None:
+        """Ask for the value of a field, whether or not the title line shows it."""
+        self.ask_for(next(f for f in self.mechanism.fields if f.option == option))
+
+    def ask_for(self, field: Field[Any], typed: str = "") -> None:
+        """Ask for the value of a field, beginning with what was typed already."""
         if isinstance(field, ChoiceField):
             self.choose(
                 field.name,
@@ -294,7 +301,7 @@ class SetupScreen(ExplorerScreen, Generic[SetupT]):
             )
             return
         self.ask(
-            f"{field.name} {field.symbol}",
+            f"{field.name} {field.symbol}".strip(),
             field.hint,
             field.text(self.setup),
             lambda text: self.attempt(lambda: field.typed(self.setup, text), field.symbol),
