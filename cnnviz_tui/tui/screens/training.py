@@ -24,7 +24,7 @@ from cnnviz_tui.tui.widgets.canvas_view import CanvasView
 from cnnviz_tui.walkthroughs.numbers import parse_value, short
 from cnnviz_tui.walkthroughs.training import Progress, TrainingError, TrainingSession
 
-UPDATES_PER_SECOND = 10
+UPDATES_PER_SECOND = 5
 """More would only take time from training."""
 
 RECIPE = Recipe(epochs=8)
