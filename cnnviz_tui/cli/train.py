@@ -33,6 +33,7 @@ DEFAULTS: dict[str, Any] = {
     "weight_decay": 0.01,
     "smoothing": 0.0,
     "averaging": 0.999,
+    "sharpness": 0.0,
     "no_augment": False,
     "seed": 0,
     "data": None,
@@ -77,6 +78,11 @@ def _help(text: str, name: str) -> str:
 @click.option("--weight-decay", type=float, help=_help("Weight decay.", "weight_decay"))
 @click.option("--smoothing", type=float, help=_help("Label smoothing.", "smoothing"))
 @click.option("--averaging", type=float, help=_help("Weight averaging.", "averaging"))
+@click.option(
+    "--sharpness",
+    type=float,
+    help=_help("Sharpness-aware steps of this length, at twice the time.", "sharpness"),
+)
 @click.option("--no-augment", is_flag=True, default=None, help="Show every picture as it is.")
 @click.option(
     "--drawn", type=int, help="Add this many digits drawn by an imagined hand. [default: 0]"

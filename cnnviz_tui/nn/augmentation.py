@@ -29,10 +29,10 @@ class Augmentation:
     """
 
     rotation: float = 12.0
-    scale: float = 0.1
-    shear: float = 0.2
-    shift: float = 1.0
-    elastic: float = 0.5
+    scale: float = 0.12
+    shear: float = 0.25
+    shift: float = 1.2
+    elastic: float = 0.8
     thickness: float = 0.5
 
     def apply(self, images: NDArray[np.uint8], rng: np.random.Generator) -> Array:
