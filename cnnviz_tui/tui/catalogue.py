@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 SCREENS: dict[str, str] = {
     "conv": "cnnviz_tui.tui.screens.convolution:ConvolutionScreen",
+    "matrix": "cnnviz_tui.tui.screens.matrix:MatrixScreen",
     "pool": "cnnviz_tui.tui.screens.pooling:PoolingScreen",
+    "transposed": "cnnviz_tui.tui.screens.transposed:TransposedScreen",
     "activation": "cnnviz_tui.tui.screens.activation:ActivationScreen",
     "lenet": "cnnviz_tui.tui.screens.lenet:LenetScreen",
     "backprop": "cnnviz_tui.tui.screens.backprop:BackpropScreen",
+    "field": "cnnviz_tui.tui.screens.field:FieldScreen",
 }
 """The explorer of each mechanism and where it is found."""
 
@@ -62,19 +65,46 @@ LABS = (
         "train",
         "watch a LeNet learn",
         "From random weights: curves, filters as they form, answers that turn right.",
-        "Training",
+        "Networks",
         _training_lab,
     ),
 )
 """What can be opened besides mechanisms."""
 
 
+CHAPTERS: dict[str, str] = {
+    "pool": "Pooling",
+    "lenet": "Networks",
+    "dense": "Networks",
+    "activation": "Networks",
+    "backprop": "Networks",
+}
+"""The heading of each mechanism on the home screen; those that are not named are convolutions."""
+
+
 def catalogue() -> tuple[Entry, ...]:
-    """Every example of every mechanism, in the lecture's order, and the labs."""
-    examples = tuple(
+    """Every mechanism in the lecture's order, by its chapters, and the labs."""
+    explorers = [
+        Entry(
+            name,
+            found.title,
+            found.about,
+            CHAPTERS.get(name, "Convolution"),
+            partial(explorer_of, name, None),
+        )
+        for name in MECHANISMS
+        for found in [mechanism(name)]
+    ]
+    order = list(dict.fromkeys(["Convolution", *CHAPTERS.values()]))
+    return tuple(sorted((*explorers, *LABS), key=lambda entry: order.index(entry.group)))
+
+
+def examples() -> tuple[Entry, ...]:
+    """Every example of every mechanism."""
+    return tuple(
         Entry(
             f"{name} {preset.name}",
-            preset.title,
+            f"{mechanism(name).title}: {preset.title}",
             preset.about,
             mechanism(name).title,
             partial(explorer_of, name, preset.setup),
@@ -82,4 +112,3 @@ def catalogue() -> tuple[Entry, ...]:
         for name in MECHANISMS
         for preset in mechanism(name).presets()
     )
-    return examples + LABS

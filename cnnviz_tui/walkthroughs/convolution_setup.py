@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import gcd, prod
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -107,7 +107,7 @@ class ConvolutionSetup:
             )
 
     @classmethod
-    def of(cls, source: InputSource | str, **choices: Any) -> ConvolutionSetup:
+    def of(cls, source: InputSource | str, **choices: Any) -> Self:
         """A setup for a picture in its natural size and channels, with other choices as given.
 
         Raises:
@@ -117,7 +117,7 @@ class ConvolutionSetup:
         natural: dict[str, Any] = {"size": chosen.size, "channels": chosen.channels}
         return cls(source=chosen, **{**natural, **choices})
 
-    def changed(self, **choices: Any) -> ConvolutionSetup:
+    def changed(self, **choices: Any) -> Self:
         """This setup with other choices; typed numbers stay wherever their cell still exists.
 
         The title goes, unless a new one is among the choices: it named what was there before.
@@ -136,26 +136,26 @@ class ConvolutionSetup:
             else {},
         )
 
-    def with_source(self, source: InputSource) -> ConvolutionSetup:
+    def with_source(self, source: InputSource) -> Self:
         """Another picture, in its natural size; channels too where groups allow it."""
         channels = source.channels
         if gcd(channels, self.filters) % self.groups:
             channels = self.channels
         return self.changed(source=source, size=source.size, channels=channels, input_edits={})
 
-    def with_kernel(self, name: str) -> ConvolutionSetup:
+    def with_kernel(self, name: str) -> Self:
         """Another filter in the present size; numbers typed into the old one are dropped."""
         return self.changed(kernel=kernel_named(name).name, weight_edits={}, bias_edits={})
 
-    def with_input_cell(self, cell: Cell3, value: float) -> ConvolutionSetup:
+    def with_input_cell(self, cell: Cell3, value: float) -> Self:
         """One number of the input typed by hand."""
         return self.changed(input_edits={**self.input_edits, cell: value})
 
-    def with_weight(self, cell: Cell4, value: float) -> ConvolutionSetup:
+    def with_weight(self, cell: Cell4, value: float) -> Self:
         """One weight typed by hand."""
         return self.changed(weight_edits={**self.weight_edits, cell: value})
 
-    def with_bias_of(self, k: int, value: float) -> ConvolutionSetup:
+    def with_bias_of(self, k: int, value: float) -> Self:
         """The bias of one filter typed by hand."""
         return self.changed(bias_edits={**self.bias_edits, k: value})
 

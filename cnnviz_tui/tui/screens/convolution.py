@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from cnnviz_tui.render.convolution import ConvolutionScene, SliceTarget, View
-from cnnviz_tui.render.explorer import KeyHint
+from cnnviz_tui.render.explorer import KeyHint, Scene
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.samples import INPUTS, KERNELS, InputSource, input_named
@@ -24,6 +24,7 @@ from cnnviz_tui.walkthroughs.convolution_text import (
     listing_of,
     weight_caption,
 )
+from cnnviz_tui.walkthroughs.mechanism import Mechanism
 
 
 class ConvolutionScreen(SetupScreen[ConvolutionSetup]):
@@ -44,7 +45,7 @@ class ConvolutionScreen(SetupScreen[ConvolutionSetup]):
         Binding("r", "reroll", "other random weights"),
     ]
 
-    mechanism = CONVOLUTION
+    mechanism: ClassVar[Mechanism[Any]] = CONVOLUTION
     keys = (*KEYS[:-1], KeyHint("c", "code", "show_code"), KEYS[-1])
     parts = ("player", "input", "filter", "settings")
     walkthrough: ConvolutionWalkthrough
@@ -82,7 +83,7 @@ class ConvolutionScreen(SetupScreen[ConvolutionSetup]):
         """The step on the stage; None where the filter has no position."""
         return self.walkthrough[self.shown_index] if len(self.walkthrough) else None
 
-    def scene(self, palette: Palette) -> ConvolutionScene:
+    def scene(self, palette: Palette) -> Scene:
         """Input, filter and output of the step."""
         view = View(
             mode=self.mode,
