@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from cnnviz_tui.render.palette import DARK, LIGHT, Palette
-from cnnviz_tui.tui.catalogue import catalogue
+from cnnviz_tui.tui.catalogue import catalogue, examples
 from cnnviz_tui.tui.themes import DARK_THEME, LIGHT_THEME, THEMES
 
 
@@ -78,7 +78,7 @@ class CnnvizApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
-        for entry in catalogue():
+        for entry in (*catalogue(), *examples()):
             yield SystemCommand(
                 entry.title, entry.about, lambda entry=entry: self.push_screen(entry.open())
             )

@@ -8,7 +8,7 @@ from textual.widgets import OptionList
 from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.explorer import ActionTarget
 from cnnviz_tui.tui.app import CnnvizApp
-from cnnviz_tui.tui.catalogue import catalogue
+from cnnviz_tui.tui.catalogue import catalogue, examples
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.tui.screens.home import HomeScreen
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
@@ -63,7 +63,7 @@ async def test_everything_is_in_the_command_palette() -> None:
     app = CnnvizApp()
     async with app.run_test(size=(80, 24)):
         titles = {command.title for command in app.get_system_commands(app.screen)}
-        assert {entry.title for entry in catalogue()} <= titles
+        assert {entry.title for entry in (*catalogue(), *examples())} <= titles
         assert {"Theme", "Quit", "Help"} <= titles
 
 
