@@ -113,6 +113,7 @@ class GridPanel:
         cells: how it is always drawn; None for as the table says.
         action: what a press on the heading does.
         bands: stretches of rows and of columns to mark beside the grid.
+        most_lines: how many lines of the grid are shown at most; longer ones are panned.
     """
 
     title: str
@@ -123,6 +124,7 @@ class GridPanel:
     cells: Cells | None = None
     action: str = ""
     bands: tuple[tuple[range, ...], tuple[range, ...]] = ((), ())
+    most_lines: int | None = None
 
     def _margins(self) -> tuple[int, int]:
         """Lines above and columns left of the grid that its bands take."""
@@ -136,6 +138,7 @@ class GridPanel:
         """The grid with its heading, frame, bands and legend."""
         cells = self.cells or cells
         width, height = self.grid.size(cells)
+        height = height if self.most_lines is None else min(height, self.most_lines)
         above, left = self._margins()
         border = self._border(cells)
         legend = int(cells.mode is not CellMode.DIGITS)
