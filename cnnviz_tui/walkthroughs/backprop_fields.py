@@ -83,7 +83,7 @@ class RateField(ValueField[Any]):
 
 
 FIELDS: tuple[Field[Any], ...] = (
-    ExpressionField("", "expression", "expression", "for example h = tanh(w*x + b); (h - t)**2"),
+    ExpressionField("", "expression", "expression", "+ - * / ** ( ), functions; y = ... names a part"),
     VariablesField("", "values", "values", "names with numbers, such as w=2, x=-1"),
     LearnField("", "learn", "variables that learn", "names such as w,b, or all"),
     ChoiceField(

@@ -186,16 +186,9 @@ class BackpropScreen(SetupScreen[Any]):
 
     def action_ask_expression(self) -> None:
         """Type an expression; it takes effect as soon as it can be read."""
-        setup = self.setup
-        if not isinstance(setup, ExpressionSetup):
-            setup = BACKPROP.presets()[0].setup
-        field = next(each for each in BACKPROP.fields if each.option == "expression")
-        self.ask(
-            "expression",
-            "+ - * / ** ( ), functions, names; y = ... names a part",
-            field.text(setup),
-            lambda text: self.attempt(lambda: field.typed(setup, text)),
-        )
+        if not isinstance(self.setup, ExpressionSetup):
+            self.use(BACKPROP.presets()[0].setup)
+        self.action_ask_for("expression")
 
     def action_next_mode(self) -> None:
         """An expression as a graph or as a list; cells of a convolution drawn another way."""
