@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,7 +59,6 @@ def command(
     pixels. A file that cannot be read gets a line of its own, the rest go on, and the exit code
     is 1.
     """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cnnviz_tui.nn import StorageError
 
     try:

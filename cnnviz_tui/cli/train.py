@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import signal
 import time
@@ -109,9 +108,6 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     Without --data it trains on 5,000 bundled digits of MNIST's training set and is tested on 500
     of its test set. Ctrl+C stops after the batch, saves, and says how to go on.
     """
-    # One BLAS thread: on matrices this small a second costs more than it brings, and the next
-    # batch is prepared on another core. numpy reads this when it is first imported.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cnnviz_tui.nn import StorageError
 
     given = {name: options[name] for name in DEFAULTS if options[name] is not None}

@@ -260,6 +260,7 @@ class Workspace:
     def __init__(self, network: Network, batch: int) -> None:
         self.batch, self.scale = batch, network.scale
         self.input = np.full((*network.input_shape, batch), self.scale.low, np.float32)
+        self._scaled = (self.scale.low, self.scale.high) != (0, 1)
         edge = self.scale.border
         _, height, width = network.image_shape
         self._paper = self.input[:, edge : edge + height, edge : edge + width]
@@ -289,11 +290,12 @@ class Workspace:
         Returns:
             The last stage's output buffer, `(classes, N)`. It is overwritten by the next call.
         """
-        count = len(pixels)
-        np.copyto(self._paper[..., :count], pixels.transpose(1, 2, 3, 0))
+        count, paper = len(pixels), self._paper
         if count < self.batch:
-            self._paper[..., count:] = 0
-        if self.scale.low or self.scale.high != 1:
+            paper[..., count:] = 0
+            paper = paper[..., :count]
+        np.copyto(paper, pixels.transpose(1, 2, 3, 0))
+        if self._scaled:
             np.multiply(self._paper, self.scale.high - self.scale.low, out=self._paper)
             np.add(self._paper, self.scale.low, out=self._paper)
         for bound in self._bounds:
