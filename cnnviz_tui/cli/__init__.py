@@ -18,6 +18,14 @@ COMMANDS = {
         "cnnviz_tui.cli.play:command",
         "Open an explorer: a mechanism to play, step and change.",
     ),
+    "trace": (
+        "cnnviz_tui.cli.trace:command",
+        "Every size through a network, and the layer that does not fit.",
+    ),
+    "zoo": (
+        "cnnviz_tui.cli.zoo:command",
+        "Famous networks: LeNet, AlexNet, VGG, GoogLeNet, ResNet and more.",
+    ),
     "train": ("cnnviz_tui.cli.train:command", "Train a LeNet to read digits."),
     "predict": ("cnnviz_tui.cli.predict:command", "Read the digits in picture files."),
     "data": ("cnnviz_tui.cli.data:command", "Fetch the digits that networks are trained on."),

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cnnviz_tui.networks.graph import Node, Site, Span
+from cnnviz_tui.networks.operations.rearrange import Reshape
 from cnnviz_tui.networks.operations.windows import Conv, Pool
 from cnnviz_tui.networks.result import Framework, Reading
-from cnnviz_tui.networks.sizes import Shape
+from cnnviz_tui.networks.sizes import Shape, count, has_batch
 from cnnviz_tui.networks.tracing import LayerError, LayerTrace
 from cnnviz_tui.shapes.axis import per_axis
 
@@ -68,11 +69,13 @@ def proposals(reading: Reading, stop: LayerError, source: str) -> Iterator[Edit]
         source: the text.
     """
     misfit = stop.misfit
-    if misfit.reason in ("not flat",):
+    if misfit.reason == "not flat":
         yield from _flattened(reading.framework, stop.node, source)
     if misfit.argument and misfit.wanted is not None:
         yield from _set(stop.node.site, misfit.argument, misfit.wanted, source)
     rows = reading.tracer.rows
+    if misfit.reason == "batch":
+        yield from _whole_rows(rows, stop, source)
     if misfit.reason == "groups":
         yield from _regrouped(stop, source)
     if misfit.reason in ("channels", "features") and isinstance(misfit.expected, int):
@@ -120,6 +123,16 @@ def _flattened(framework: Framework, node: Node, source: str) -> Iterator[Edit]:
         yield Edit(node.fed, wrapped, line_span(source, node.fed))
     text = dialect.flatten.format(prefix=prefix)
     yield Edit(Span(span.start, span.start), text, span)
+
+
+def _whole_rows(rows: list[LayerTrace], stop: LayerError, source: str) -> Iterator[Edit]:
+    """Let a view that cut pictures apart make one row of each."""
+    for index in _path(rows, stop.node.inputs[:1]):
+        row = rows[index]
+        numbers = count(row.input)
+        if isinstance(row.node.operation, Reshape) and not has_batch(row.output) and numbers:
+            yield from _set(row.node.site, "sizes", numbers, source)
+            return
 
 
 def _regrouped(stop: LayerError, source: str) -> Iterator[Edit]:

@@ -194,7 +194,7 @@ def _is_too_large(stop: LayerError) -> bool:
 
 def _is_further(again: Reading, before: Reading) -> bool:
     """Return whether a trace came further than another, or to another misfit of the same layer."""
-    if again.stop is None or before.stop is None:
+    if again.stop is None or before.stop is None or before.stop.misfit.reason == "batch":
         return True
     if len(again.tracer.rows) != len(before.tracer.rows):
         return len(again.tracer.rows) > len(before.tracer.rows)

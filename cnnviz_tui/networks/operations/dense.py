@@ -99,6 +99,14 @@ class Linear(Operation):
                 expected=wanted,
                 got=arrived,
             )
+        if split_batch(shape[0] or 1)[0] and shape[0] != BATCH:
+            raise MisfitError(
+                "batch",
+                f"The layer takes {wanted:,} features, but {size_text(shape[0])} rows of "
+                f"{size_text(arrived)} arrive: an earlier view took one picture for several.",
+                expected=wanted,
+                got=arrived,
+            )
         raise MisfitError(
             "not flat" if volume else "features",
             f"The layer takes {wanted:,} features, but {size_text(arrived)} arrive"
@@ -173,9 +181,7 @@ class Norm(Operation):
                 got=features,
                 argument="groups",
             )
-        parameters = None if features is None else trained * features
-        formula = f"{trained}·{features} = {parameters:,}" if parameters else ""
-        return Measure(shape, parameters, 0, formula)
+        return Measure(shape, None if features is None else trained * features)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,6 +135,37 @@ class MatMul(Operation):
         return Measure(output, macs=macs, sight="unknown")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain(Operation):
+    """Operations one after the other that count as one layer, as a separable convolution does.
+
+    Args:
+        operations: the first one first; those behind it look at single positions.
+    """
+
+    operations: tuple[Operation, ...]
+
+    def measure(self, *inputs: Shape | None) -> Measure:
+        """Return what comes out of the last one, with the costs of all.
+
+        Raises:
+            MisfitError: if one of them does not fit.
+        """
+        first = result = self.operations[0].measure(*inputs)
+        parameters, macs = [first.parameters], [first.macs]
+        for operation in self.operations[1:]:
+            result = operation.measure(result.output)
+            parameters.append(result.parameters)
+            macs.append(result.macs)
+        return Measure(
+            result.output,
+            None if None in parameters else sum(one or 0 for one in parameters),
+            None if None in macs else sum(one or 0 for one in macs),
+            first.formula,
+            first.sight,
+        )
+
+
 def _disagree(
     verb: str, shapes: Sequence[Shape], rule: str, place: int | None = None
 ) -> MisfitError:

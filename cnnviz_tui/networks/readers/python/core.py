@@ -24,6 +24,7 @@ from cnnviz_tui.networks.readers.python.values import (
     Value,
 )
 from cnnviz_tui.networks.result import Note
+from cnnviz_tui.networks.sizes import Shape
 from cnnviz_tui.networks.tracing import LayerError, Tracer
 
 _MOST_NOTES = 30
@@ -40,7 +41,7 @@ class Core(ABC):
         source: the text that is read.
         libraries: what libraries provide, by full name.
         budget: the steps that are left.
-        trace_at_once: whether tensors exist while the file itself is read, as in Keras.
+        tracer: where layers go when they are used.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Core(ABC):
         self.globals = Scope()
         self.notes: list[Note] = []
         self.calls = 0
+        self.asked: list[Shape] = []
         self._keys = 0
 
     @abstractmethod

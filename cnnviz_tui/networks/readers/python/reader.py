@@ -81,6 +81,7 @@ def load(
     budget: Budget,
     *,
     tracing: bool = False,
+    asked: Sequence[Shape] = (),
 ) -> Program:
     """Read a file: its definitions, and the statements outside of functions.
 
@@ -91,6 +92,7 @@ def load(
         tracer: where layers go.
         budget: the steps that may be taken.
         tracing: whether layers are applied while the file is read, as in Keras.
+        asked: input shapes that take the place of those that the source says.
 
     Raises:
         SourceError: if it cannot be read.
@@ -101,6 +103,7 @@ def load(
     reader.globals.outer = Scope(None, dict(usual_names))
     reader.tracing = tracing
     reader.quiet = not tracing
+    reader.asked = list(asked)
     for statement in tree.body:
         _run_top(reader, statement, tracing=tracing)
     return Program(reader, tree)
@@ -286,7 +289,7 @@ def follow(reader: Interpreter, name: str, model: Value, inputs: Sequence[Shape]
         outputs = (None,)
     require_whole_batch(tracer, outputs)
     return Reading(
-        "pytorch",
+        "keras" if tracer.channels_last else "pytorch",
         name,
         tracer,
         outputs,
@@ -309,17 +312,17 @@ def read_model(program: Program, model: str | None, inputs: Sequence[Shape]) -> 
         name, value = find_model(program, model)
         return follow(reader, name, value, inputs)
     except LayerError as error:
-        return stopped("pytorch", name, reader, error)
+        return stopped(name, reader, error)
     except RaisedError as error:
-        return stopped("pytorch", name, reader, raised(error))
+        return stopped(name, reader, raised(error))
     except RecursionError:
         raise SourceError("The source is nested too deeply to be followed.") from None
 
 
-def stopped(framework: str, name: str, reader: Interpreter, error: LayerError) -> Reading:
+def stopped(name: str, reader: Interpreter, error: LayerError) -> Reading:
     """Return the reading that ends at a layer that does not fit."""
     return Reading(
-        "keras" if framework == "keras" else "pytorch",
+        "keras" if reader.tracer.channels_last else "pytorch",
         name,
         reader.tracer,
         (),

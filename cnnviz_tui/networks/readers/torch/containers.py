@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cnnviz_tui.networks.graph import Node
-from cnnviz_tui.networks.readers.python.core import Core
+from cnnviz_tui.networks.readers.python.core import Core, tensors_in
 from cnnviz_tui.networks.readers.python.values import (
     Call,
     Instance,
@@ -51,8 +51,8 @@ def run_layer(reader: Core, call: Call) -> Value:
         return Unknown("a layer outside of the model", call.line)
     tensors: list[Tensor] = []
     for value in (*values, *call.keywords.values()):
-        if isinstance(value, Tensor):
-            tensors.append(value)
+        if isinstance(value, (Tensor, list, tuple)):
+            tensors += tensors_in([value])
         elif isinstance(value, Unknown):
             tensors.append(reader.lose(value.what, [], value.line or call.line))
         break

@@ -1,0 +1,1 @@
+"""What Keras provides, as shapes see it: layers, Sequential and functional models."""
