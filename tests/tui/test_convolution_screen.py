@@ -174,6 +174,15 @@ async def test_settings_change_with_the_mouse_alone(explorer: OpenExplorer) -> N
         assert isinstance(seen.pilot.app.screen, AskScreen)
 
 
+async def test_a_setting_says_what_it_is_and_how_to_change_it(explorer: OpenExplorer) -> None:
+    async with explorer() as seen:
+        await seen.hover(lambda t: t == SettingTarget(3))
+        assert "P is the padding. ↑ and ↓" in " ".join(seen.text.split())
+        await seen.press("shift+tab", "right")
+        await seen.hover(lambda t: t == ActionTarget("show_help"))
+        assert "F is the filter size." in " ".join(seen.text.split())
+
+
 async def test_a_bad_number_says_what_is_wrong_and_changes_nothing(explorer: OpenExplorer) -> None:
     async with explorer() as seen:
         await seen.press("shift+tab", "enter")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
-from cnnviz_tui.render.explorer import Frame, KeyHint, Setting, Timeline
+from cnnviz_tui.render.explorer import Frame, KeyHint, Setting, SettingTarget, Timeline
 from cnnviz_tui.render.grid import CellMode, CellTarget
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.tui.screens.dialogs import AskScreen, Choice, ChooseScreen, ReadScreen
@@ -151,6 +151,7 @@ class SetupScreen(ExplorerScreen, Generic[SetupT]):
     def frame(self) -> Frame:
         """Title, formulas, sum, caption."""
         sums, caption = self.words()
+        caption = self._on_a_setting() or caption
         title = self.setup.title
         return Frame(
             breadcrumb=("cnnviz", self.mechanism.title, *([title] if title else [])),
@@ -164,6 +165,17 @@ class SetupScreen(ExplorerScreen, Generic[SetupT]):
             timeline=Timeline(0, 0, playing=False, speed=0),
             keys=self.keys,
         )
+
+    def _on_a_setting(self) -> str:
+        """What the setting under the mouse or under the cursor is, and how to change it."""
+        index = self._field if self.part == "settings" else None
+        if isinstance(self.pointed, SettingTarget):
+            index = self.pointed.index
+        if index is None:
+            return ""
+        field = self.fields[index]
+        name = f"{field.symbol} is the {field.name}"
+        return f"{name}. ↑ and ↓ or the wheel change it; enter to type {field.hint}."
 
     def _formula_texts(self) -> tuple[str, ...]:
         return tuple(text_of(formula) for formula in self.walkthrough.formulas)
