@@ -75,26 +75,33 @@ class HomeScreen(Screen[None]):
         self._setup = _digit(18)
         self._walkthrough = self._setup.build()
         self._player = Player(len(self._walkthrough), speed=_SPEED)
-        self._entries = {entry.name: entry for entry in catalogue()}
+        self._entries: dict[str, Entry] = {}
 
     def compose(self) -> ComposeResult:
         """The picture on the left, the list on the right, the keys below."""
         with Horizontal(id="home-columns"):
             yield CanvasView(id="home-picture")
-            yield OptionList(*_options(list(self._entries.values())), id="home-menu")
+            yield OptionList(id="home-menu")
         yield CanvasView(id="home-keys")
 
     def on_mount(self) -> None:
         """Let the filter slide, unless the person asked for calm."""
         for view in self.query(CanvasView):
             view.can_focus = False
-        menu = self.query_one(OptionList)
-        menu.focus()
-        menu.action_first()
+        self.query_one(OptionList).focus()
+        # Naming all mechanisms imports them, which is longer than a first frame should take.
+        self.call_after_refresh(self._fill_menu)
         self.set_interval(1 / FRAMES_PER_SECOND, self._tick)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.redraw())
         if self.app.animation_level != "none":
             self._player.play(monotonic())
+
+    def _fill_menu(self) -> None:
+        """List everything that can be opened."""
+        self._entries = {entry.name: entry for entry in catalogue()}
+        menu = self.query_one(OptionList)
+        menu.add_options(_options(list(self._entries.values())))
+        menu.action_first()
 
     def _tick(self) -> None:
         if self.app.screen is self and self._player.tick(monotonic()):
