@@ -53,6 +53,8 @@ def test_every_preset_can_be_walked_through(name: str) -> None:
         ("colour", (6, 28, 28), 456),
         ("parameters", (10, 32, 32), 760),
         ("dilated", (1, 5, 5), 10),
+        ("dilated-1d", (1, 1, 5), 4),
+        ("causal-1d", (1, 1, 9), 4),
         ("depthwise", (3, 14, 14), 30),
     ],
 )
@@ -65,8 +67,17 @@ def test_presets_have_the_numbers_of_the_lecture(
 
 
 def test_all_presets_have_been_given_numbers() -> None:
-    assert len(PRESETS) == 11
-    assert len(set(PRESETS)) == 11
+    assert len(PRESETS) == 13
+    assert len(set(PRESETS)) == 13
+
+
+def test_a_causal_convolution_reads_nothing_later_than_its_output() -> None:
+    for step in setup("causal-1d").build():
+        assert max(step.columns) == step.output[2]
+
+
+def test_a_dilated_filter_in_one_dimension_leaves_gaps() -> None:
+    assert setup("dilated-1d").build()[4].columns == (4, 6, 8)
 
 
 def test_seven_by_three_with_stride_three_is_seven_thirds_and_loses_a_border() -> None:
