@@ -54,7 +54,7 @@ def prepare(image: ArrayLike) -> Image:
         NothingDrawnError: the picture is blank.
         ValueError: the array is no picture, or holds NaN or infinity.
     """
-    ink = _crop(_ink(_grey(np.asarray(image))))
+    ink = _crop(_ink(_even_light(_grey(np.asarray(image)))))
     fine = _resize_to(ink, BOX * FINE)
     width = stroke_width(fine) / FINE
     wanted = min(max(width, THINNEST), THICKEST)
@@ -115,6 +115,28 @@ def _grey(image: NDArray[Any]) -> Image:
     alpha = pixels[..., 3]
     paper = 0.0 if float((grey * alpha).sum()) > 0.5 * float(alpha.sum()) else 1.0
     return grey * alpha + np.float32(paper) * (1 - alpha)
+
+
+def _even_light(grey: Image) -> Image:
+    """Take away a slope of brightness across the paper, as a lamp on one side leaves it.
+
+    The slope is read off the medians of opposite edges, and believed only if the rest of the frame
+    follows it too: a tight crop, whose edges are partly ink, is left alone.
+    """
+    height, width = grey.shape
+    if min(height, width) < 4:
+        return grey
+    y = np.linspace(-0.5, 0.5, height, dtype=np.float32)[:, None]
+    x = np.linspace(-0.5, 0.5, width, dtype=np.float32)[None, :]
+    down = float(np.median(grey[-1]) - np.median(grey[0]))
+    right = float(np.median(grey[:, -1]) - np.median(grey[:, 0]))
+    steepest = max(abs(down), abs(right))
+    if steepest < FAINTEST:
+        return grey
+    even = grey - np.float32(down) * y - np.float32(right) * x
+    frame = np.concatenate([even[0], even[-1], even[1:-1, 0], even[1:-1, -1]])
+    rest = float(np.percentile(np.abs(frame - np.median(frame)), 75))
+    return even if rest < 0.15 * steepest else grey
 
 
 def _ink(grey: Image) -> Image:

@@ -128,6 +128,16 @@ def test_grain_on_the_paper_is_not_ink() -> None:
     assert load_lenet().predict(prepare(noisy))[0] == 7
 
 
+@pytest.mark.parametrize("slope", [(0.4, 0.0), (-0.3, 0.2)])
+def test_a_lamp_on_one_side_is_not_ink(slope: tuple[float, float]) -> None:
+    place = np.linspace(-0.5, 0.5, 140)
+    light = 0.7 + slope[0] * place[:, None] + slope[1] * place[None, :]
+    ink = 1 - big(SEVEN, 140, 10) / 255
+    lit = prepare(light * (1 - 0.5 * ink))
+    assert np.abs(lit - prepare(1 - 0.5 * ink)).mean() < 0.01
+    assert load_lenet().predict(lit)[0] == 7
+
+
 def test_the_width_of_a_stroke_is_measured() -> None:
     for width in (2, 4, 8):
         stroke = np.zeros((200, 60), np.float32)
