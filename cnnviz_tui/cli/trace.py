@@ -9,7 +9,8 @@ import click
 
 from cnnviz_tui.cli.network_report import as_json, text_report
 from cnnviz_tui.cli.terminal import print_json
-from cnnviz_tui.networks.result import SourceError, Trace
+from cnnviz_tui.networks.errors import SourceError
+from cnnviz_tui.networks.result import Trace
 from cnnviz_tui.shapes.notation import parse_lengths, parse_number
 
 _LARGEST_FILE = 2_000_000

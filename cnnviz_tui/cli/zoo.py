@@ -58,7 +58,7 @@ def _head(network: ZooNetwork) -> dict[str, object]:
         "source": network.source,
         "about": network.about,
         "published_parameters": network.parameters,
-        "published_macs": network.macs,
+        "published_gigamacs": float(network.gigamacs) if network.gigamacs else None,
     }
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cnnviz_tui.networks.graph import Node, Site, Span
-from cnnviz_tui.networks.operations.rearrange import Reshape
+from cnnviz_tui.networks.graph import Site, Span
+from cnnviz_tui.networks.operations.joins import Concat
+from cnnviz_tui.networks.operations.rearrange import Flatten, Reshape
 from cnnviz_tui.networks.operations.windows import Conv, Pool
 from cnnviz_tui.networks.result import Framework, Reading
-from cnnviz_tui.networks.sizes import Shape, count, has_batch
+from cnnviz_tui.networks.sizes import count, has_batch
 from cnnviz_tui.networks.tracing import LayerError, LayerTrace
 from cnnviz_tui.shapes.axis import per_axis
+
+_LAYERS_TRIED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +50,24 @@ class Dialect:
     Args:
         flatten: a layer in front of another in a list, with ``{prefix}`` for ``nn.``.
         wrap: a flattened expression.
+        words: whether paddings are words.
     """
 
     flatten: str
     wrap: str
+    words: bool = False
+
+    def value(self, argument: str, number: int) -> str:
+        """Return how a setting's value is written."""
+        if self.words and argument == "padding":
+            return '"same"' if number else '"valid"'
+        return str(number)
 
 
 _DIALECTS: Mapping[Framework, Dialect] = {
     "notation": Dialect("flatten | ", ""),
     "pytorch": Dialect("{prefix}Flatten(), ", "torch.flatten({fed}, 1)"),
-    "keras": Dialect("{prefix}Flatten(), ", "{prefix}Flatten()({fed})"),
+    "keras": Dialect("{prefix}Flatten(), ", "{prefix}Flatten()({fed})", words=True),
 }
 
 
@@ -68,22 +79,167 @@ def proposals(reading: Reading, stop: LayerError, source: str) -> Iterator[Edit]
         stop: the misfit.
         source: the text.
     """
-    misfit = stop.misfit
-    if misfit.reason == "not flat":
-        yield from _flattened(reading.framework, stop.node, source)
-    if misfit.argument and misfit.wanted is not None:
-        yield from _set(stop.node.site, misfit.argument, misfit.wanted, source)
-    rows = reading.tracer.rows
-    if misfit.reason == "batch":
-        yield from _whole_rows(rows, stop, source)
-    if misfit.reason == "groups":
-        yield from _regrouped(stop, source)
-    if misfit.reason in ("channels", "features") and isinstance(misfit.expected, int):
-        yield from _producer(rows, stop.node, misfit.expected, source)
-    if misfit.reason in ("features", "view", "batch", "not flat"):
-        yield from _paddings(rows, _path(rows, stop.node.inputs[:1]), source)
-    if misfit.reason == "join":
-        yield from _joined(rows, stop, source)
+    dialect = _DIALECTS.get(reading.framework)
+    if dialect is not None:
+        yield from _Proposer(reading, stop, source, dialect).edits()
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposer:
+    """Thinks of edits for one misfit.
+
+    Args:
+        reading: the trace up to it.
+        stop: the misfit.
+        source: the text.
+        dialect: how the framework writes things.
+    """
+
+    reading: Reading
+    stop: LayerError
+    source: str
+    dialect: Dialect
+
+    @property
+    def _rows(self) -> list[LayerTrace]:
+        """The layers that fit."""
+        return self.reading.tracer.rows
+
+    def edits(self) -> Iterator[Edit]:
+        """Yield all edits, the most direct first."""
+        misfit, site = self.stop.misfit, self.stop.node.site
+        if misfit.reason == "not flat":
+            yield from self._flattened()
+        if misfit.argument and misfit.wanted is not None:
+            yield from self._set(site, misfit.argument, misfit.wanted)
+        if misfit.reason == "batch":
+            yield from self._whole_rows()
+        if misfit.reason == "groups":
+            yield from self._regrouped()
+        if misfit.reason in ("channels", "features") and isinstance(misfit.expected, int):
+            yield from self._producer(misfit.expected)
+        if misfit.reason in ("features", "view", "batch", "not flat"):
+            yield from self._paddings()
+        if misfit.reason == "join":
+            yield from self._joined()
+        if misfit.reason == "vanishes" and isinstance(misfit.got, tuple):
+            yield from self._set(site, "kernel_size", min(size or 1 for size in misfit.got))
+
+    def _set(self, site: Site | None, argument: str, value: int) -> Iterator[Edit]:
+        """Give an argument of a layer another value, where it was written."""
+        if site is None:
+            return
+        text = self.dialect.value(argument, value)
+        written = site.arguments.get(argument)
+        if written is None:
+            if argument in site.append:
+                at = Span(site.end, site.end)
+                yield Edit(at, f"{site.append[argument]}{text}", site.span)
+            return
+        if written.origin is not None:
+            yield Edit(written.origin, text, line_span(self.source, written.origin))
+        yield Edit(written.span, text, site.span)
+
+    def _flattened(self) -> Iterator[Edit]:
+        """Put a flatten in front of the layer."""
+        node, source = self.stop.node, self.source
+        if node.site is None:
+            return
+        span = node.site.span
+        function = source[span.start : span.end].split("(")[0]
+        prefix = function.rpartition(".")[0]
+        prefix = f"{prefix}." if prefix else ""
+        if node.fed is not None and self.dialect.wrap:
+            fed = source[node.fed.start : node.fed.end]
+            wrapped = self.dialect.wrap.format(fed=fed, prefix=prefix)
+            yield Edit(node.fed, wrapped, line_span(source, node.fed))
+        text = self.dialect.flatten.format(prefix=prefix)
+        yield Edit(Span(span.start, span.start), text, span)
+
+    def _whole_rows(self) -> Iterator[Edit]:
+        """Let a view that cut pictures apart make one row of each."""
+        for index in self._path(self.stop.node.inputs[:1]):
+            row = self._rows[index]
+            numbers = count(row.input)
+            if isinstance(row.node.operation, Reshape) and not has_batch(row.output) and numbers:
+                yield from self._set(row.node.site, "sizes", numbers)
+                return
+
+    def _regrouped(self) -> Iterator[Edit]:
+        """Choose groups that divide the channels, or filters that the groups divide."""
+        operation, site = self.stop.node.operation, self.stop.node.site
+        channels = self.stop.misfit.got
+        if not isinstance(operation, Conv) or not isinstance(channels, int):
+            return
+        fitting = [
+            groups
+            for groups in range(1, min(channels, operation.groups, operation.out_channels) + 1)
+            if channels % groups == 0 and operation.out_channels % groups == 0
+        ]
+        if fitting:
+            yield from self._set(site, "groups", fitting[-1])
+        if channels % operation.groups == 0:
+            filters = -(-operation.out_channels // operation.groups) * operation.groups
+            yield from self._set(site, "out_channels", filters)
+
+    def _producer(self, wanted: int) -> Iterator[Edit]:
+        """Let the layer before put out as many channels as are expected."""
+        for index in self._path(self.stop.node.inputs[:1]):
+            row = self._rows[index]
+            for argument in ("out_channels", "out_features"):
+                if row.node.site is not None and argument in row.node.site.arguments:
+                    yield from self._set(row.node.site, argument, wanted)
+                    return
+            if isinstance(row.node.operation, (Flatten, Reshape, Concat)):
+                return
+
+    def _path(self, inputs: tuple[int, ...]) -> list[int]:
+        """Return the nodes that lead to an input, the last one first, along first inputs."""
+        path = []
+        index = inputs[0] if inputs else -1
+        while index >= 0:
+            path.append(index)
+            before = self._rows[index].node.inputs
+            index = before[0] if before else -1
+        return path
+
+    def _paddings(self) -> Iterator[Edit]:
+        """Try other paddings in the convolutions on the way, the first ones first."""
+        path = reversed(self._path(self.stop.node.inputs[:1]))
+        nodes = [self._rows[index].node for index in path]
+        for node in [node for node in nodes if isinstance(node.operation, Conv)][:_LAYERS_TRIED]:
+            operation = node.operation
+            if not isinstance(operation, Conv) or isinstance(operation.padding, str):
+                continue
+            window = max(per_axis(operation.kernel_size, operation.rank, "filter"))
+            for padding in sorted({(window - 1) // 2, 0, 1, 2}, reverse=True):
+                if padding != operation.padding and padding < window:
+                    yield from self._set(node.site, "padding", padding)
+
+    def _joined(self) -> Iterator[Edit]:
+        """Change what the layers on the branches do so that their ends agree."""
+        branches = [self._path((index,)) for index in self.stop.node.inputs]
+        shared = set.intersection(*map(set, branches)) if branches else set()
+        place = -1 if self.reading.tracer.channels_last else 1
+        channels = {shape[place] for shape in self.stop.shapes if shape and len(shape) > 1}
+        for branch in branches:
+            nodes = [self._rows[index].node for index in branch if index not in shared]
+            filters = [node for node in nodes if isinstance(node.operation, Conv)]
+            for node in nodes[:_LAYERS_TRIED]:
+                if isinstance(node.operation, (Conv, Pool)):
+                    yield from self._resized(node.operation, node.site)
+            for node in filters[:1]:
+                for number in channels - {None}:
+                    yield from self._set(node.site, "out_channels", number or 1)
+
+    def _resized(self, operation: Conv | Pool, site: Site | None) -> Iterator[Edit]:
+        """Give a layer the padding that keeps the size, or another stride."""
+        window = max(per_axis(operation.kernel_size, operation.rank, "filter"))
+        if operation.padding != (window - 1) // 2:
+            yield from self._set(site, "padding", (window - 1) // 2)
+        for stride in (1, 2):
+            if operation.stride != stride:
+                yield from self._set(site, "stride", stride)
 
 
 def line_span(source: str, span: Span) -> Span:
@@ -92,134 +248,3 @@ def line_span(source: str, span: Span) -> Span:
     end = source.find("\n", span.end)
     line = source[start : end if end >= 0 else len(source)]
     return Span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
-
-
-def _set(site: Site | None, argument: str, value: int, source: str) -> Iterator[Edit]:
-    """Give an argument of a layer another value, where it was written."""
-    if site is None:
-        return
-    written = site.arguments.get(argument)
-    if written is None:
-        if argument in site.append:
-            yield Edit(Span(site.end, site.end), f"{site.append[argument]}{value}", site.span)
-        return
-    if written.origin is not None:
-        yield Edit(written.origin, str(value), line_span(source, written.origin))
-    yield Edit(written.span, str(value), site.span)
-
-
-def _flattened(framework: Framework, node: Node, source: str) -> Iterator[Edit]:
-    """Put a flatten in front of a layer."""
-    dialect = _DIALECTS.get(framework)
-    if dialect is None or node.site is None:
-        return
-    span = node.site.span
-    function = source[span.start : span.end].split("(")[0]
-    prefix = function.rpartition(".")[0]
-    prefix = f"{prefix}." if prefix else ""
-    if node.fed is not None and dialect.wrap:
-        fed = source[node.fed.start : node.fed.end]
-        wrapped = dialect.wrap.format(fed=fed, prefix=prefix)
-        yield Edit(node.fed, wrapped, line_span(source, node.fed))
-    text = dialect.flatten.format(prefix=prefix)
-    yield Edit(Span(span.start, span.start), text, span)
-
-
-def _whole_rows(rows: list[LayerTrace], stop: LayerError, source: str) -> Iterator[Edit]:
-    """Let a view that cut pictures apart make one row of each."""
-    for index in _path(rows, stop.node.inputs[:1]):
-        row = rows[index]
-        numbers = count(row.input)
-        if isinstance(row.node.operation, Reshape) and not has_batch(row.output) and numbers:
-            yield from _set(row.node.site, "sizes", numbers, source)
-            return
-
-
-def _regrouped(stop: LayerError, source: str) -> Iterator[Edit]:
-    """Choose groups that divide the channels, or filters that the groups divide."""
-    operation = stop.node.operation
-    if not isinstance(operation, Conv) or not isinstance(stop.misfit.got, int):
-        return
-    channels, filters = stop.misfit.got, operation.out_channels
-    fitting = [
-        g
-        for g in range(1, min(channels, operation.groups) + 1)
-        if channels % g == 0 and filters % g == 0
-    ]
-    if fitting:
-        yield from _set(stop.node.site, "groups", fitting[-1], source)
-    if channels % operation.groups == 0:
-        more = -(-filters // operation.groups) * operation.groups
-        yield from _set(stop.node.site, "out_channels", more, source)
-
-
-def _producer(rows: list[LayerTrace], node: Node, wanted: int, source: str) -> Iterator[Edit]:
-    """Let the layer before put out as many channels as are expected."""
-    for index in _path(rows, node.inputs[:1]):
-        site = rows[index].node.site
-        for argument in ("out_channels", "out_features"):
-            if site is not None and argument in site.arguments:
-                yield from _set(site, argument, wanted, source)
-                return
-        if rows[index].input != rows[index].output and not rows[index].formula:
-            return
-
-
-def _path(rows: list[LayerTrace], inputs: tuple[int, ...]) -> list[int]:
-    """Return the nodes that lead to an input, the last one first, along first inputs."""
-    path = []
-    index = inputs[0] if inputs else -1
-    while index >= 0:
-        path.append(index)
-        before = rows[index].node.inputs
-        index = before[0] if before else -1
-    return path
-
-
-def _paddings(rows: list[LayerTrace], path: list[int], source: str) -> Iterator[Edit]:
-    """Try other paddings in the convolutions on the way, the first ones first."""
-    windows = [i for i in reversed(path) if isinstance(rows[i].node.operation, Conv)]
-    for index in windows[:6]:
-        operation = rows[index].node.operation
-        if not isinstance(operation, Conv) or isinstance(operation.padding, str):
-            continue
-        reach = max(per_axis(operation.kernel_size, operation.rank, "filter"))
-        now = operation.padding if isinstance(operation.padding, int) else None
-        for padding in sorted({(reach - 1) // 2, 0, 1, 2}, reverse=True):
-            if padding != now and padding < reach:
-                yield from _set(rows[index].node.site, "padding", padding, source)
-
-
-def _joined(rows: list[LayerTrace], stop: LayerError, source: str) -> Iterator[Edit]:
-    """Change what the layers on the branches do so that their ends agree."""
-    branches = [_path(rows, (index,)) for index in stop.node.inputs]
-    shared = set.intersection(*map(set, branches)) if branches else set()
-    ends = [shape for shape in stop.shapes if shape is not None]
-    channels = {_channels(shape) for shape in ends} - {None}
-    for branch in branches:
-        own = [index for index in branch if index not in shared]
-        filters = [i for i in own if isinstance(rows[i].node.operation, Conv)]
-        for index in own:
-            operation = rows[index].node.operation
-            if isinstance(operation, (Conv, Pool)):
-                yield from _resized(operation, rows[index].node.site, source)
-        for index in filters[:1]:
-            operation = rows[index].node.operation
-            for number in channels:
-                if isinstance(operation, Conv) and number != operation.out_channels and number:
-                    yield from _set(rows[index].node.site, "out_channels", number, source)
-
-
-def _resized(operation: Conv | Pool, site: Site | None, source: str) -> Iterator[Edit]:
-    """Give a layer the padding that keeps the size, or another stride."""
-    window = max(per_axis(operation.kernel_size, operation.rank, "filter"))
-    if operation.padding != (window - 1) // 2:
-        yield from _set(site, "padding", (window - 1) // 2, source)
-    for stride in (1, 2):
-        if operation.stride != stride:
-            yield from _set(site, "stride", stride, source)
-
-
-def _channels(shape: Shape) -> int | None:
-    """Return the channels of a batch of volumes, channels first."""
-    return shape[1] if len(shape) > 1 else None

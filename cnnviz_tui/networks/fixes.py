@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cnnviz_tui.networks.edits import proposals
-from cnnviz_tui.networks.result import Fix, Reading, SourceError
+from cnnviz_tui.networks.errors import SourceError
+from cnnviz_tui.networks.result import Fix, Reading
 from cnnviz_tui.networks.sizes import Shape, has_batch, shape_text
 from cnnviz_tui.networks.tracing import LayerError
 from cnnviz_tui.shapes.errors import ShapeError
@@ -16,7 +17,8 @@ Read = Callable[[str, tuple[Shape, ...], int], Reading]
 
 _MOST_FIXES = 3
 _MOST_READINGS = 80
-_MOST_STEPS = 150_000
+_MOST_STEPS = 80_000
+_STEPS_A_LAYER = 5
 _LONGEST_CHAIN = 3
 _LARGEST_PICTURE = 1024
 
@@ -120,7 +122,7 @@ class Mender:
             return None
         except ShapeError:
             return None
-        purse.steps -= reading.steps
+        purse.steps -= reading.steps + _STEPS_A_LAYER * len(reading.tracer.rows)
         # A change behind which nothing can be followed mends nothing.
         return reading if len(reading.notes) <= self._notes else None
 

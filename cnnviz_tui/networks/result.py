@@ -8,24 +8,10 @@ from typing import Literal, TypeAlias
 
 from cnnviz_tui.networks.sizes import Shape, count
 from cnnviz_tui.networks.tracing import LayerError, LayerTrace, Tracer
-from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.layers import BYTES_PER_NUMBER
 
 Framework: TypeAlias = Literal["notation", "pytorch", "keras", "onnx"]
 """What a network was written in."""
-
-
-class SourceError(ShapeError):
-    """A source that cannot be read as a network at all.
-
-    Args:
-        message: one sentence: what was found, what was expected, how to mend it.
-        line: where, counted from 1.
-    """
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message if line is None else f"Line {line}: {message}")
-        self.line = line
 
 
 @dataclass(frozen=True, slots=True)

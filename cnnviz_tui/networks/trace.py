@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.fixes import Mender
 from cnnviz_tui.networks.lesson import why
-from cnnviz_tui.networks.result import Reading, SourceError, Trace, TraceError
+from cnnviz_tui.networks.result import Reading, Trace, TraceError
 from cnnviz_tui.networks.sizes import LARGEST_SIZE, Shape, batched
 
 Reader = Callable[[str, tuple[Shape, ...], int], Reading]
 
-_MOST_STEPS = 200_000
+_MOST_STEPS = 100_000
 _KERAS = re.compile(r"^\s*(?:import|from)\s+(?:keras|tensorflow)\b", re.MULTILINE)
 _TORCH = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
 _KERAS_NAMES = re.compile(r"\b(?:keras|layers|tf)\.\w|\bConv2D\(|\bDense\(")

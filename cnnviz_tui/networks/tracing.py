@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.graph import Node
 from cnnviz_tui.networks.operations.base import MisfitError, Sight
 from cnnviz_tui.networks.sizes import LARGEST_SIZE, Shape, count, split_batch, without_batch
@@ -117,10 +118,10 @@ class Tracer:
 
         Raises:
             LayerError: if it does not fit.
-            ShapeError: if there are too many layers.
+            SourceError: if there are too many layers.
         """
         if len(self.rows) >= MOST_LAYERS:
-            raise ShapeError(
+            raise SourceError(
                 f"The network has more than {MOST_LAYERS:,} layers; the trace gave up there."
             )
         node = self._named(node)

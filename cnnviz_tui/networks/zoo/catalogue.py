@@ -2,8 +2,8 @@
 
 A file ``data/NAME.net`` has a head of ``key: value`` lines, a line ``---``, and the network in
 our notation. The keys are ``title``, ``year``, ``source``, ``about``, ``input`` (channels x height
-x width), ``parameters`` (the published number that the network must have) and, where one was
-published for this very form, ``macs``.
+x width) and, where they were published for this very form, ``parameters`` (which the network must
+have) and ``gigamacs`` (10⁹ multiply-accumulates, rounded as published).
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.readers.notation.reader import read_notation
-from cnnviz_tui.networks.result import SourceError, Trace
+from cnnviz_tui.networks.result import Trace
 from cnnviz_tui.networks.sizes import batched
 from cnnviz_tui.networks.trace import finished
 from cnnviz_tui.shapes.notation import parse_lengths
@@ -21,8 +22,8 @@ from cnnviz_tui.shapes.notation import parse_lengths
 FOLDER = Path(__file__).with_name("data")
 """Where the files are."""
 
-_KEYS = {"title", "year", "source", "about", "input", "parameters", "macs"}
-_NEEDED = _KEYS - {"macs"}
+_KEYS = {"title", "year", "source", "about", "input", "parameters", "gigamacs"}
+_NEEDED = _KEYS - {"parameters", "gigamacs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ class ZooNetwork:
         source: the publication.
         about: what it brought, in a sentence.
         input: the shape that it was made for, channels first, without the batch.
-        parameters: the published number of trainable parameters.
-        macs: the published number of multiply-accumulates, if there is one.
+        parameters: the published number of trainable parameters, None if none was.
+        gigamacs: the published 10⁹ multiply-accumulates, rounded as published; empty if none
+            were published for this very form.
         text: the network in our notation.
     """
 
@@ -47,8 +49,8 @@ class ZooNetwork:
     source: str
     about: str
     input: tuple[int, ...]
-    parameters: int
-    macs: int | None
+    parameters: int | None
+    gigamacs: str
     text: str
 
     def trace(self, sizes: Sequence[int] | None = None) -> Trace:
@@ -102,9 +104,11 @@ def parse(name: str, text: str) -> ZooNetwork:
     if missing or not line:
         what = f"the key {missing[0]}" if missing else "the line ---"
         raise SourceError(f"{name}.net lacks {what}.")
-    for key in ("year", "parameters", "macs"):
+    for key in ("year", "parameters"):
         if not values.get(key, "0").isdecimal():
             raise SourceError(f"{name}.net: {key} must be a whole number.")
+    if not values.get("gigamacs", "0").replace(".", "", 1).isdecimal():
+        raise SourceError(f"{name}.net: gigamacs must be a number such as 1.814.")
     return ZooNetwork(
         name=name,
         title=values["title"],
@@ -112,7 +116,7 @@ def parse(name: str, text: str) -> ZooNetwork:
         source=values["source"],
         about=values["about"],
         input=parse_lengths(values["input"], "input size"),
-        parameters=int(values["parameters"]),
-        macs=int(values["macs"]) if "macs" in values else None,
+        parameters=int(values["parameters"]) if "parameters" in values else None,
+        gigamacs=values.get("gigamacs", ""),
         text=body,
     )

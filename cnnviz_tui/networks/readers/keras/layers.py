@@ -43,7 +43,7 @@ FIELDS = {
 }
 """Arguments whose names are not those of the operation's fields."""
 
-APPEND = {"stride": ", strides=", "groups": ", groups="}
+APPEND = {"padding": ", padding=", "stride": ", strides=", "groups": ", groups="}
 """How an argument that was left out is written."""
 
 _NO_SHAPE = [

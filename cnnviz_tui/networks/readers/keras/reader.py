@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.readers.keras.models import (
     LIBRARY,
     USUAL_NAMES,
@@ -16,7 +17,7 @@ from cnnviz_tui.networks.readers.python.interpreter import Interpreter
 from cnnviz_tui.networks.readers.python.limits import MOST_STEPS, Budget
 from cnnviz_tui.networks.readers.python.reader import find_model, follow, load, raised, stopped
 from cnnviz_tui.networks.readers.python.values import Instance, Tensor, Value
-from cnnviz_tui.networks.result import Reading, SourceError
+from cnnviz_tui.networks.result import Reading
 from cnnviz_tui.networks.sizes import Shape
 from cnnviz_tui.networks.tracing import LayerError, Tracer
 

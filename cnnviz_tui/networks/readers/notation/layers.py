@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.operations.base import Operation
 from cnnviz_tui.networks.operations.dense import Elementwise, Linear, Norm
 from cnnviz_tui.networks.operations.rearrange import Flatten, Pad, PixelShuffle, Resize
@@ -15,7 +16,6 @@ from cnnviz_tui.networks.operations.windows import (
     Pool,
     TableConv,
 )
-from cnnviz_tui.networks.result import SourceError
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.layers import Lengths
 from cnnviz_tui.shapes.notation import parse_lengths, parse_number, parse_padding

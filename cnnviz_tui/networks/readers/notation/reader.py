@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
+from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.graph import Argument, Node, Site, Span
 from cnnviz_tui.networks.operations.base import Operation
 from cnnviz_tui.networks.operations.joins import Combine, Concat
 from cnnviz_tui.networks.readers.notation.layers import WORDS, WRITTEN, Given, field_of
 from cnnviz_tui.networks.readers.notation.syntax import GROUPS, Definition, Item, Word, parse
-from cnnviz_tui.networks.result import Reading, SourceError
+from cnnviz_tui.networks.result import Reading
 from cnnviz_tui.networks.sizes import Shape
 from cnnviz_tui.networks.tracing import MOST_LAYERS, LayerError, Tracer
 

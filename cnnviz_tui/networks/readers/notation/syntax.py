@@ -14,8 +14,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.graph import Span
-from cnnviz_tui.networks.result import SourceError
 
 _TOKEN = re.compile(
     r"(?P<skip>[ \t\r]+|\#[^\n]*)"

@@ -81,9 +81,11 @@ class Core(ABC):
         if not self.quiet and one not in self.notes and len(self.notes) < _MOST_NOTES:
             self.notes.append(one)
 
-    def unknown(self, what: str, line: int | None) -> Unknown:
-        """Return an unknown value."""
-        return Unknown(what, line)
+    def warn(self, text: str, line: int | None) -> None:
+        """Remember something that one should know even of code outside of the model."""
+        quiet, self.quiet = self.quiet, False
+        self.note(text, line)
+        self.quiet = quiet
 
     def fail(self, message: str, line: int | None, type_: str = "Python") -> NoReturn:
         """End the trace: Python itself would fail here.

@@ -57,9 +57,7 @@ class Expressions(Statements):
 
     def _refuse(self, error: RefusedError, node: ast.expr) -> Unknown:
         """Return what stands for something that is far too large, and say so."""
-        quiet, self.quiet = self.quiet, False
-        self.note(f"{self.source.code(node)} would be {error}; it is not computed.", node.lineno)
-        self.quiet = quiet
+        self.warn(f"{self.source.code(node)} would be {error}; it is not computed.", node.lineno)
         return Unknown(self.source.code(node), node.lineno)
 
     def _eval_Constant(self, node: ast.Constant, scope: Scope) -> Value:  # noqa: N802

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.readers.python.builtins import (
     BUILTINS,
     attribute_of_plain,
@@ -28,10 +29,11 @@ from cnnviz_tui.networks.readers.python.values import (
     UserClass,
     Value,
 )
-from cnnviz_tui.networks.result import SourceError
 
 _FORWARD = ("forward", "call")
 """The methods that PyTorch's and Keras's modules run when they are called."""
+
+_NEVER_RUN = {"__import__", "eval", "exec", "compile", "open", "os.system"}
 
 
 class Interpreter(Expressions):
@@ -71,6 +73,8 @@ class Interpreter(Expressions):
     def _call_unknown(self, function: Value, call: Call) -> Value:
         """Return what comes out of something that we do not know."""
         what = self.describe(function, call)
+        if what in _NEVER_RUN:
+            self.warn(f"{what} is not run: a source is only read.", call.line)
         tensors = tensors_in(list(call.values()))
         if tensors and self.tracing:
             return self.lose(what, tensors, call.line)

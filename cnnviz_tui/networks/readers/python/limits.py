@@ -6,15 +6,15 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from cnnviz_tui.networks.result import SourceError
+from cnnviz_tui.networks.errors import SourceError
 
-MOST_STEPS = 200_000
-"""So many expressions and statements are looked at; a large real model needs a tenth."""
+MOST_STEPS = 100_000
+"""So many expressions and statements are looked at; DenseNet-121 needs a fifth."""
 
 DEEPEST_CALL = 50
 """So deep may calls be nested."""
 
-LONGEST_SOURCE = 500_000
+LONGEST_SOURCE = 300_000
 """No source may have more characters."""
 
 _LARGEST_BITS = 256

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.graph import Node
 from cnnviz_tui.networks.operations.base import MisfitError
 from cnnviz_tui.networks.operations.dense import Invalid
@@ -31,12 +32,9 @@ from cnnviz_tui.networks.readers.python.values import (
     Value,
 )
 from cnnviz_tui.networks.readers.torch.containers import name_modules, walk
-from cnnviz_tui.networks.result import Reading, SourceError, total
+from cnnviz_tui.networks.result import Reading, total
 from cnnviz_tui.networks.sizes import Shape, has_batch, shape_text, size_text, split_batch
 from cnnviz_tui.networks.tracing import LayerError, Tracer
-
-_TOP_LOOP = 20_000
-"""So many steps a loop outside of all functions may take; training loops are of no interest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +109,6 @@ def load(
 
 def _run_top(reader: Interpreter, statement: ast.stmt, *, tracing: bool) -> None:
     """Run one statement outside of functions; one that fails is skipped."""
-    whole = reader.budget
-    loop = isinstance(statement, (ast.For, ast.While))
-    if loop:
-        reader.budget = Budget(min(_TOP_LOOP, whole.left))
     try:
         reader.run([statement], reader.globals)
     except LayerError:
@@ -122,16 +116,6 @@ def _run_top(reader: Interpreter, statement: ast.stmt, *, tracing: bool) -> None
             raise
     except (RaisedError, ReturnSignal, BreakSignal, ContinueSignal):
         pass
-    except SourceError as error:
-        if not loop or reader.budget is whole:
-            raise
-        reader.quiet = False
-        reader.note(f"given up: {error}", None)
-        reader.quiet = not tracing
-    finally:
-        if loop:
-            whole.left -= reader.budget.spent
-            reader.budget = whole
 
 
 def find_model(program: Program, model: str | None) -> tuple[str, Value]:
@@ -163,13 +147,8 @@ def find_model(program: Program, model: str | None) -> tuple[str, Value]:
         return value.type if name == "_" else name, value
     raise SourceError(
         "There is no model in the source: no class with a forward, no nn.Sequential, no variable "
-        "“model”." + _given_up(reader)
+        "“model”."
     )
-
-
-def _given_up(reader: Interpreter) -> str:
-    """Return what was given up while the file was read."""
-    return "".join(f" ({note.text})" for note in reader.notes[:1])
 
 
 def _is_module(cls: UserClass) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.readers.python.limits import MOST_STEPS, Budget
 from cnnviz_tui.networks.readers.python.reader import load, read_model
 from cnnviz_tui.networks.readers.torch.library import LIBRARY, USUAL_NAMES
-from cnnviz_tui.networks.result import Reading, SourceError
+from cnnviz_tui.networks.result import Reading
 from cnnviz_tui.networks.sizes import Shape
 from cnnviz_tui.networks.tracing import Tracer
 
