@@ -8,12 +8,10 @@ time. What decides is the walkthrough and the room alone, never the step, so not
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
-
-import numpy as np
+from dataclasses import dataclass
 
 from cnnviz_tui.render.canvas import BOLD, Canvas, Whole
+from cnnviz_tui.render.convolution_grids import ConvolutionGrids, thumbnail
 from cnnviz_tui.render.explorer import ActionTarget, paint_box
 from cnnviz_tui.render.grid import (
     DIGITS,
@@ -21,35 +19,13 @@ from cnnviz_tui.render.grid import (
     CellMode,
     Cells,
     CellTarget,
-    Grid,
-    Marks,
     paint_grid,
-    shrunk,
 )
-from cnnviz_tui.render.palette import CHANNEL_TINTS, Scale, true_colours
-from cnnviz_tui.render.panels import Look, Room, cells_by_richness, paint_legend
-from cnnviz_tui.walkthroughs.convolution import ConvolutionStep, ConvolutionWalkthrough
-from cnnviz_tui.walkthroughs.numbers import NumberFormat
+from cnnviz_tui.render.panels import Room, cells_by_richness, paint_legend
 
 _GAP = 3
 _TIGHT_GAP = 2
 _SHORTEST_PANEL = 12
-
-
-@dataclass(frozen=True, slots=True)
-class View(Look):
-    """How a person looks at the stage.
-
-    Attributes:
-        channel: the slice to show where there is room for one only; as many as there are
-            channels means the colour picture.
-        input_title: what the input is called.
-        kernel_titles: what each filter is called.
-    """
-
-    channel: int = 0
-    input_title: str = ""
-    kernel_titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +55,7 @@ class _Arrangement:
         return self.cells.mode is not CellMode.DIGITS
 
 
-class ConvolutionScene:
+class ConvolutionScene(ConvolutionGrids):
     """Paints one step of a convolution.
 
     Args:
@@ -87,23 +63,6 @@ class ConvolutionScene:
         step: the step to show; None where there is none.
         view: how it is looked at.
     """
-
-    def __init__(
-        self, walkthrough: ConvolutionWalkthrough, step: ConvolutionStep | None, view: View
-    ) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.view = view
-
-    @property
-    def active_map(self) -> int:
-        """The output map that this step belongs to."""
-        return self.step.output[0] if self.step else 0
-
-    @property
-    def coloured(self) -> bool:
-        """Whether the input is a colour picture."""
-        return self.walkthrough.channel_names == tuple(CHANNEL_TINTS)
 
     # -- how much room things need ----------------------------------------------------------------
 
@@ -121,7 +80,7 @@ class ConvolutionScene:
 
     def _channel_size(self, arrangement: _Arrangement) -> tuple[int, int]:
         """Room for one slice with its window and filter."""
-        width, height = self._input_grid(0).size(arrangement.cells)
+        width, height = self.input_grid(0).size(arrangement.cells)
         width, height = max(width, _SHORTEST_PANEL), height + 1
         middle = self._middle_size(arrangement)
         if arrangement.tall:
@@ -129,7 +88,7 @@ class ConvolutionScene:
         return width + _GAP + middle[0], max(height, middle[1])
 
     def _output_size(self, cells: Cells) -> tuple[int, int]:
-        width, height = self._output_grid(0).size(cells)
+        width, height = self.output_grid(0).size(cells)
         border = 2 if cells.mode is CellMode.DIGITS else 0
         signs = (self.walkthrough.filters > 1) + (self.walkthrough.channels > 1)
         return max(width + border, _SHORTEST_PANEL), height + border + 1 + signs
@@ -212,7 +171,7 @@ class ConvolutionScene:
 
     def paint_pictures(self, canvas: Canvas, x: int, y: int) -> None:
         """Paint only input and output, side by side as small pictures."""
-        grid, output = self._input_grid(0), self._output_grid(self.active_map)
+        grid, output = self.input_grid(0), self.output_grid(self.active_map)
         canvas.write(x, y, "input", canvas.palette.input, None, BOLD)
         width, _ = paint_grid(canvas, x, y + 1, grid, HALF)
         canvas.write(x + width + _TIGHT_GAP, y, "output", canvas.palette.output, None, BOLD)
@@ -220,7 +179,7 @@ class ConvolutionScene:
 
     def _paint_problem(self, canvas: Canvas, x: int, y: int, width: int, height: int) -> None:
         """Input and filter side by side where there is no position for the filter."""
-        grid = self._input_grid(min(self.view.channel, self.walkthrough.channels - 1))
+        grid = self.input_grid(min(self.view.channel, self.walkthrough.channels - 1))
         half = width // 2
         cells = next(
             (
@@ -250,7 +209,7 @@ class ConvolutionScene:
             width, height = room.width, room.height - middle_height - 1
         else:
             width, height = room.width - middle_width - gap, room.height - 1
-        grid = self._input_grid(channel)
+        grid = self.input_grid(channel)
         self._paint_input_title(canvas, room.x, room.y, channel, width)
         used = paint_grid(canvas, room.x, room.y + 1, grid, arrangement.cells, width, height)
         if arrangement.tall:
@@ -273,7 +232,7 @@ class ConvolutionScene:
         top = room.y
         if arrangement.with_window:
             canvas.write(room.x, top, "window", canvas.palette.input)
-            patch = self._patch_grid(channel)
+            patch = self.patch_grid(channel)
             _, used = paint_grid(
                 canvas, room.x, top + 1, patch, DIGITS, room.width, room.height - 1
             )
@@ -324,7 +283,7 @@ class ConvolutionScene:
         """The filter's slices side by side as small pictures, where there is room for them all."""
         x = room.x
         for channel in self.walkthrough.channels_of(self.active_map):
-            grid = self._filter_grid(channel)
+            grid = self.filter_grid(channel)
             width, height = grid.size(HALF)
             if x + width > room.x + room.width or height > room.height:
                 return
@@ -367,7 +326,7 @@ class ConvolutionScene:
         channels = walkthrough.channels_of(k)
         if channel not in channels:
             channel = channels.start
-        grid = self._filter_grid(channel)
+        grid = self.filter_grid(channel)
         full = grid.size(cells)
         inner = min(full[0], room.width - 2), min(full[1], room.height - 4)
         paint_box(canvas, room.x, room.y + 1, inner[0] + 2, inner[1] + 2, "╔═╗║╚╝", palette.filter)
@@ -393,7 +352,7 @@ class ConvolutionScene:
             text = "no bias"
         else:
             text = f"+ bias {self.walkthrough.formats.biases(float(bias[self.active_map]))}"
-        if self._cursor("bias", self.active_map) is not None:
+        if self.cursor("bias", self.active_map) is not None:
             canvas.write(x, y, f"›{text}‹"[:width], palette.background, palette.cursor, BOLD)
         else:
             canvas.write(x, y, text[:width], palette.filter)
@@ -406,7 +365,7 @@ class ConvolutionScene:
         stacked = walkthrough.filters > 1
         title = f"output {rows}x{columns}" + (f"x{walkthrough.filters}" if stacked else "")
         canvas.write(room.x, room.y, title[: room.width], palette.output, None, BOLD)
-        grid = self._output_grid(self.active_map)
+        grid = self.output_grid(self.active_map)
         top = room.y + 1
         if stacked:
             self._paint_map_row(canvas, room.x, top, room.width)
@@ -472,98 +431,8 @@ class ConvolutionScene:
             return
         for k in range(min(filters, across * down)):
             x, y = room.x + k % across * tile[0], room.y + k // across * tile[1]
-            paint_grid(canvas, x, y, _thumbnail(self._output_grid(k), shrink), HALF)
+            paint_grid(canvas, x, y, thumbnail(self.output_grid(k), shrink), HALF)
             canvas.spot(x, y, small[1], tile[1] - 1, Whole(self._last_cell(k)))
-
-    # -- the grids --------------------------------------------------------------------------------
-
-    @cached_property
-    def _input_scale(self) -> Scale:
-        return Scale.of(self.walkthrough.input)
-
-    def _input_grid(self, channel: int) -> Grid:
-        walkthrough = self.walkthrough
-        composite = channel == walkthrough.channels
-        read = composite or channel in walkthrough.channels_of(self.active_map)
-        window = (self.step.rows, self.step.columns) if self.step and read else ((), ())
-        cursor = self._cursor("input", 0 if composite else channel) or self._under_weight(channel)
-        name = "" if composite else walkthrough.channel_names[channel]
-        if self.view.pointed and self.view.pointed.grid == "input":
-            cursor = self.view.pointed.row, self.view.pointed.column
-        return Grid(
-            "input",
-            0 if composite else channel,
-            walkthrough.input[0 if composite else channel],
-            self._input_scale,
-            walkthrough.formats.inputs,
-            walkthrough.pads,
-            marks=Marks(window, lost=walkthrough.unvisited, cursor=cursor),
-            faint=not read,
-            colours=true_colours(walkthrough.input) if composite else None,
-            tint=CHANNEL_TINTS.get(name) if self.coloured else None,
-        )
-
-    def _under_weight(self, channel: int) -> tuple[int, int] | None:
-        """The input cell that the weight someone points at is multiplied with."""
-        pointed = self.view.pointed or self.view.cursor
-        if self.step is None or pointed is None or pointed.channel != channel:
-            return None
-        if pointed.grid not in {"filter", "patch"} or pointed.row >= len(self.step.rows):
-            return None
-        return self.step.rows[pointed.row], self.step.columns[pointed.column]
-
-    def _patch_grid(self, channel: int) -> Grid:
-        walkthrough = self.walkthrough
-        channels = walkthrough.channels_of(self.active_map)
-        if self.step is None:
-            values = np.zeros(walkthrough.kernel_size, dtype=np.float32)
-        else:
-            values = self.step.patch[channel - channels.start].astype(np.float32)
-        tint = CHANNEL_TINTS.get(walkthrough.channel_names[channel]) if self.coloured else None
-        return Grid(
-            "patch", channel, values, self._input_scale, walkthrough.formats.inputs, tint=tint
-        )
-
-    def _filter_grid(self, channel: int) -> Grid:
-        walkthrough = self.walkthrough
-        k = self.active_map
-        weights = walkthrough.weight[k, channel - walkthrough.channels_of(k).start]
-        return Grid(
-            "filter",
-            channel,
-            weights,
-            Scale.of(np.append(walkthrough.weight[k], -1e-9)),
-            walkthrough.formats.weights[k],
-            marks=Marks(cursor=self._cursor("filter", channel)),
-        )
-
-    def _output_grid(self, k: int) -> Grid:
-        walkthrough = self.walkthrough
-        rows, columns = walkthrough.map_size
-        current = self.step.output if self.step else (0, 0, 0)
-        reached = self.view.reached
-        if reached is None:
-            reached = self.step.index if self.step else -1
-        revealed = min(max(reached + 1 - k * rows * columns, 0), rows * columns)
-        fed: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
-        pointed = self.view.pointed or self.view.cursor
-        if pointed and pointed.grid == "input" and pointed.channel in walkthrough.channels_of(k):
-            fed = walkthrough.fed_by(pointed.row, pointed.column)
-        return Grid(
-            "output",
-            k,
-            walkthrough.output[k],
-            Scale.of(walkthrough.output[k]),
-            walkthrough.formats.results,
-            revealed=revealed,
-            marks=Marks(fed=fed, newest=current[1:] if k == current[0] else None),
-        )
-
-    def _cursor(self, grid: str, channel: int) -> tuple[int, int] | None:
-        cursor = self.view.cursor
-        if cursor and cursor.grid == grid and cursor.channel == channel:
-            return cursor.row, cursor.column
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -571,16 +440,3 @@ class SliceTarget:
     """A slice of the input that someone points at by its name."""
 
     channel: int
-
-
-def _thumbnail(grid: Grid, shrink: int) -> Grid:
-    """A grid whose cells are averages of `shrink` x `shrink` cells; unknown cells count as 0."""
-    values = np.array(grid.values, dtype=np.float32)
-    values.ravel()[grid.revealed :] = 0
-    return replace(
-        grid,
-        values=shrunk(values, shrink),
-        revealed=0 if grid.revealed == 0 else None,
-        marks=Marks(),
-        format=NumberFormat(0, 1),
-    )

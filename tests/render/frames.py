@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cnnviz_tui.render.canvas import Canvas
-from cnnviz_tui.render.convolution import ConvolutionScene, View
+from cnnviz_tui.render.convolution import ConvolutionScene
+from cnnviz_tui.render.convolution_grids import View
 from cnnviz_tui.render.explorer import Frame, KeyHint, Setting, Timeline, paint_frame
 from cnnviz_tui.render.grid import CellMode, CellTarget
 from cnnviz_tui.render.palette import DARK, Palette

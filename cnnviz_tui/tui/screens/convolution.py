@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
-from cnnviz_tui.render.convolution import ConvolutionScene, SliceTarget, View
+from cnnviz_tui.render.convolution import ConvolutionScene, SliceTarget
+from cnnviz_tui.render.convolution_grids import View
 from cnnviz_tui.render.explorer import KeyHint, Scene
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette

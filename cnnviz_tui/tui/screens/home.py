@@ -17,7 +17,8 @@ from textual.widgets.option_list import Option
 
 from cnnviz_tui import __version__
 from cnnviz_tui.render.canvas import BOLD, Canvas
-from cnnviz_tui.render.convolution import ConvolutionScene, View
+from cnnviz_tui.render.convolution import ConvolutionScene
+from cnnviz_tui.render.convolution_grids import View
 from cnnviz_tui.render.explorer import (
     ActionTarget,
     KeyHint,

@@ -7,7 +7,8 @@ from typing import ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
-from cnnviz_tui.render.convolution import ConvolutionScene, View
+from cnnviz_tui.render.convolution import ConvolutionScene
+from cnnviz_tui.render.convolution_grids import View
 from cnnviz_tui.render.explorer import Frame, KeyHint, Scene, Setting, Timeline
 from cnnviz_tui.render.grid import CellMode, CellTarget
 from cnnviz_tui.render.lenet import UnitTarget
