@@ -216,7 +216,7 @@ def mark_changes(pieces: Line, before: str) -> Line:
     marked = []
     for piece in pieces:
         for text in filter(None, _NUMBERS.split(piece.text)):
-            changed = text[0].isdigit() and text != next(old)
+            changed = text[0].isdecimal() and text != next(old)
             marked.append(Piece(text, Role.CHANGED if changed else piece.role))
     return tuple(marked)
 

@@ -299,3 +299,10 @@ def test_a_frame_in_too_little_room_is_no_error(size: tuple[int, int]) -> None:
 def test_a_product_of_several_pieces_is_not_torn_apart() -> None:
     pieces = [Piece("1·2 + "), Piece("(−7)", Role.INPUT), Piece("·"), Piece("(−1)", Role.FILTER)]
     assert [text_of(each) for each in wrap_pieces(pieces, 12)] == ["1·2 + ", "(−7)·(−1)"]
+
+
+def test_a_superscript_is_no_number_that_could_have_changed() -> None:
+    """`"²".isdigit()` is true, but nobody types a new exponent into a formula."""
+    formula = (Piece("(y − 2)² + 1"),)
+    marked = mark_changes(formula, "(y − 2)² + 3")
+    assert [piece.text for piece in marked if piece.role is Role.CHANGED] == ["1"]
