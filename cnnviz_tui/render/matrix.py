@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from cnnviz_tui.render.canvas import BOLD, Canvas
 from cnnviz_tui.render.grid import DIGITS, CellMode, Cells, CellTarget, Grid, Marks, paint_grid
 from cnnviz_tui.render.palette import Palette, Scale, blend
-from cnnviz_tui.render.panels import GridPanel, Look, Panel, Room, cells_by_richness
+from cnnviz_tui.render.panels import (
+    Along,
+    GridPanel,
+    Look,
+    Panel,
+    Room,
+    cells_by_richness,
+)
 from cnnviz_tui.walkthroughs.base import Role
 from cnnviz_tui.walkthroughs.matrix import Cut, MatrixStep, MatrixWalkthrough
 from cnnviz_tui.walkthroughs.numbers import NumberFormat
@@ -34,41 +41,6 @@ def weight_colours(count: int, dark: bool) -> tuple[int, ...]:
         red, green, blue = (round(255 * part) for part in parts)
         colours.append(red << 16 | green << 8 | blue)
     return tuple(colours)
-
-
-@dataclass(frozen=True, slots=True)
-class Along:
-    """Panels one after the other, as one panel.
-
-    Attributes:
-        panels: what stands there.
-        down: below each other instead of side by side.
-        gap: free lines between panels below each other.
-    """
-
-    panels: tuple[Panel, ...]
-    down: bool = False
-    gap: int = 0
-
-    def size(self, cells: Cells) -> tuple[int, int]:
-        """The panels and the gaps between them."""
-        widths, heights = zip(*(panel.size(cells) for panel in self.panels), strict=True)
-        if self.down:
-            return max(widths), sum(heights) + self.gap * (len(self.panels) - 1)
-        return sum(widths) + _GAP * (len(self.panels) - 1), max(heights)
-
-    def paint(self, canvas: Canvas, room: Room, cells: Cells) -> None:
-        """Paint each in its size, the last in what is left."""
-        x, y = room.x, room.y
-        for panel in self.panels:
-            width, height = panel.size(cells)
-            width = min(width, room.x + room.width - x)
-            height = min(height, room.y + room.height - y)
-            panel.paint(canvas, Room(x, y, width, height), cells)
-            if self.down:
-                y += height + self.gap
-            else:
-                x += width + _GAP
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from cnnviz_tui.walkthroughs.base import Line, Role, text_of
 from cnnviz_tui.walkthroughs.numbers import short
 
 GAP = 3
+NEAR = 2
 _MOST_LANES = 2
 
 
@@ -230,6 +231,41 @@ def _bracket(length: int, *, heavy: bool, across: bool) -> str:
     }
     first, middle, last = ends[heavy, across]
     return middle if length == 1 else first + middle * (length - 2) + last
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """Panels one after the other, as one panel.
+
+    Attributes:
+        panels: what stands there.
+        down: below each other instead of side by side.
+        gap: free lines between panels below each other.
+    """
+
+    panels: tuple[Panel, ...]
+    down: bool = False
+    gap: int = 0
+
+    def size(self, cells: Cells) -> tuple[int, int]:
+        """The panels and the gaps between them."""
+        widths, heights = zip(*(panel.size(cells) for panel in self.panels), strict=True)
+        if self.down:
+            return max(widths), sum(heights) + self.gap * (len(self.panels) - 1)
+        return sum(widths) + NEAR * (len(self.panels) - 1), max(heights)
+
+    def paint(self, canvas: Canvas, room: Room, cells: Cells) -> None:
+        """Paint each in its size, the last in what is left."""
+        x, y = room.x, room.y
+        for panel in self.panels:
+            width, height = panel.size(cells)
+            width = min(width, room.x + room.width - x)
+            height = min(height, room.y + room.height - y)
+            panel.paint(canvas, Room(x, y, width, height), cells)
+            if self.down:
+                y += height + self.gap
+            else:
+                x += width + NEAR
 
 
 Table = Sequence[Sequence[Panel | None]]

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 SCREENS: dict[str, str] = {
     "conv": "cnnviz_tui.tui.screens.convolution:ConvolutionScreen",
     "matrix": "cnnviz_tui.tui.screens.matrix:MatrixScreen",
+    "signal": "cnnviz_tui.tui.screens.signal:SignalScreen",
     "pool": "cnnviz_tui.tui.screens.pooling:PoolingScreen",
     "transposed": "cnnviz_tui.tui.screens.transposed:TransposedScreen",
     "activation": "cnnviz_tui.tui.screens.activation:ActivationScreen",
     "lenet": "cnnviz_tui.tui.screens.lenet:LenetScreen",
     "backprop": "cnnviz_tui.tui.screens.backprop:BackpropScreen",
     "field": "cnnviz_tui.tui.screens.field:FieldScreen",
+    "gallery": "cnnviz_tui.tui.screens.gallery:GalleryScreen",
 }
 """The explorer of each mechanism and where it is found."""
 

@@ -312,12 +312,14 @@ class Mechanism(Generic[SetupT]):
 MECHANISMS: dict[str, str] = {
     "conv": "cnnviz_tui.walkthroughs.convolution_setup:CONVOLUTION",
     "matrix": "cnnviz_tui.walkthroughs.matrix_setup:MATRIX",
+    "signal": "cnnviz_tui.walkthroughs.signal_setup:SIGNAL",
     "pool": "cnnviz_tui.walkthroughs.pooling_setup:POOLING",
     "transposed": "cnnviz_tui.walkthroughs.transposed_setup:TRANSPOSED",
     "activation": "cnnviz_tui.walkthroughs.activation_setup:ACTIVATION",
     "lenet": "cnnviz_tui.walkthroughs.lenet_setup:LENET",
     "backprop": "cnnviz_tui.walkthroughs.backprop_setup:BACKPROP",
     "field": "cnnviz_tui.walkthroughs.field_setup:FIELD",
+    "gallery": "cnnviz_tui.walkthroughs.gallery_setup:GALLERY",
 }
 """Every mechanism's name and where it is found, in the lecture's order."""
 
