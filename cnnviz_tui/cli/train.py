@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 DEFAULTS: dict[str, Any] = {
     "model": "lenet5",
-    "epochs": 40,
+    "epochs": 36,
     "batch_size": 64,
-    "optimiser": "adamw",
-    "learning_rate": 0.004,
+    "optimiser": "sgd",
+    "learning_rate": 0.06,
     "schedule": "one-cycle",
-    "weight_decay": 0.01,
+    "weight_decay": 0.0005,
     "smoothing": 0.0,
     "averaging": 0.999,
     "sharpness": 0.0,

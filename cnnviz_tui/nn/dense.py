@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 
 import numpy as np
 
-from cnnviz_tui.nn.layer import Array, Bound, Layer, Shape, glorot, size
+from cnnviz_tui.nn.layer import Array, Bound, Layer, Shape, glorot
 
 
 class Flatten(Layer):
@@ -16,7 +17,7 @@ class Flatten(Layer):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return `(units,)`."""
-        return (size(input_shape),)
+        return (prod(input_shape),)
 
     def bind(self, x: Array, gradients: Mapping[str, Array], *, input_gradient: bool) -> Bound:
         """Bind to an input buffer of any shape; the output is a view of it."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from math import prod
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -132,8 +131,3 @@ def he(rng: np.random.Generator, shape: Shape, fan_in: int) -> Array:
     """Draw weights for rectified units, uniform on ±√(6 / fan_in), He et al. (2015)."""
     limit = np.sqrt(6 / fan_in)
     return rng.uniform(-limit, limit, shape).astype(np.float32)
-
-
-def size(shape: Shape) -> int:
-    """Return how many numbers an array of `shape` holds."""
-    return prod(shape)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz_tui.nn.layer import Array, Bound, Layer, Shape, size
+from cnnviz_tui.nn.layer import Array, Bound, Layer, Shape
 from cnnviz_tui.nn.loss import softmax
 
 MICRO_BATCH = 16
@@ -166,7 +167,7 @@ class Network:
     def outputs(self, images: ArrayLike) -> Array:
         """Return the last stage's output `(N, classes)`; see `as_images` for what goes in."""
         pixels = as_images(images, self.image_shape)
-        out = np.empty((len(pixels), size(self.output_shape)), np.float32)
+        out = np.empty((len(pixels), prod(self.output_shape)), np.float32)
         for start, part in _micro_batches(pixels):
             space = self.workspace(1 if len(part) == 1 else MICRO_BATCH)
             out[start : start + len(part)] = space.forward(part)[:, : len(part)].T
