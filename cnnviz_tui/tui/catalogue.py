@@ -21,6 +21,7 @@ SCREENS: dict[str, str] = {
     "signal": "cnnviz_tui.tui.screens.signal:SignalScreen",
     "pool": "cnnviz_tui.tui.screens.pooling:PoolingScreen",
     "transposed": "cnnviz_tui.tui.screens.transposed:TransposedScreen",
+    "groups": "cnnviz_tui.tui.screens.groups:GroupsScreen",
     "activation": "cnnviz_tui.tui.screens.activation:ActivationScreen",
     "lenet": "cnnviz_tui.tui.screens.lenet:LenetScreen",
     "backprop": "cnnviz_tui.tui.screens.backprop:BackpropScreen",

@@ -315,6 +315,7 @@ MECHANISMS: dict[str, str] = {
     "signal": "cnnviz_tui.walkthroughs.signal_setup:SIGNAL",
     "pool": "cnnviz_tui.walkthroughs.pooling_setup:POOLING",
     "transposed": "cnnviz_tui.walkthroughs.transposed_setup:TRANSPOSED",
+    "groups": "cnnviz_tui.walkthroughs.groups_setup:GROUPS",
     "activation": "cnnviz_tui.walkthroughs.activation_setup:ACTIVATION",
     "lenet": "cnnviz_tui.walkthroughs.lenet_setup:LENET",
     "backprop": "cnnviz_tui.walkthroughs.backprop_setup:BACKPROP",
