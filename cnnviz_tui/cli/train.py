@@ -196,6 +196,7 @@ class _Run:
         """Make all steps; return False when Ctrl+C came first. What was done is saved."""
         per_epoch = self.trainer.steps_per_epoch
         show.past(self.epochs)
+        self._save()  # so that a run killed at any moment can be resumed
         with _interruptible() as asked_to_stop:
             for step in self._timed_steps():
                 show.step(step)

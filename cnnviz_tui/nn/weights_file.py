@@ -85,13 +85,19 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
 def write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     """Write an `.npz` file so that no moment exists in which it is incomplete.
 
-    The arrays are written beside the file first, which is then replaced in one go.
+    The arrays are written beside the file first, which is then replaced in one go. Equal arrays
+    give equal files.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with fresh.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
+            # numpy's own savez stamps the time on every array, so that equal arrays make different
+            # files; this does not.
+            with zipfile.ZipFile(file, "w") as archive:
+                for name, array in arrays.items():
+                    with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as out:
+                        np.lib.format.write_array(out, array, allow_pickle=False)
             file.flush()
             os.fsync(file.fileno())
         os.replace(fresh, path)

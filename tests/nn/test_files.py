@@ -36,6 +36,13 @@ def test_weights_come_back_bit_for_bit(model: str, tmp_path: Path) -> None:
     assert model_of(path) == model
 
 
+def test_equal_weights_make_equal_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, now in (("a", 1.7e9), ("b", 1.8e9)):
+        monkeypatch.setattr("time.time", lambda now=now: now)
+        save_weights(lenet5(), tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "w.npz"
     save_weights(MODELS["lenet5-1998"](), path)
