@@ -62,6 +62,12 @@ def curve(values: Sequence[float], width: int = CURVE_WIDTH) -> str:
     return "".join(BARS[min(len(BARS) - 1, int(mean / top * len(BARS)))] for mean in means)
 
 
+def bar(done: int, total: int, width: int = CURVE_WIDTH) -> str:
+    """Draw how much is done, with the part in numbers behind it."""
+    full = width * done // max(total, 1)
+    return f"{'█' * full}{'░' * (width - full)} {done / max(total, 1):.0%}"
+
+
 def epoch_line(record: Mapping[str, float], epochs: int) -> str:
     """Say in one line how an epoch went."""
     line = (
@@ -116,21 +122,24 @@ class _Panel:
     def render(self) -> Group:
         """Build what is on the screen now."""
         from rich.console import Group
-        from rich.progress_bar import ProgressBar
         from rich.text import Text
 
         trainer = self.trainer
-        parts: list[Text | ProgressBar] = [Text(line) for line in self.lines[-8:]]
-        parts.append(ProgressBar(trainer.total_steps, trainer.step_number, width=CURVE_WIDTH))
+        parts = [Text(line) for line in self.lines[-8:]]
+        parts.append(Text(bar(trainer.step_number, trainer.total_steps), style="green"))
         if self.last is not None:
             speed = self._speed()
             left = (trainer.total_steps - trainer.step_number) * trainer.recipe.batch_size
-            waiting = f"{_clock(left / speed)} left" if speed else ""
+            waiting = f"  {_clock(left / speed)} left" if speed else ""
             parts += [
                 Text(
-                    f"{self.model}  epoch {self.last.epoch}/{trainer.recipe.epochs}  "
-                    f"step {trainer.step_number:,}/{trainer.total_steps:,}  "
-                    f"loss {self.last.loss:.4f}  {speed:,.0f} images/s  {waiting}"
+                    f"{self.model}, epoch {self.last.epoch}/{trainer.recipe.epochs}, "
+                    f"step {trainer.step_number:,}/{trainer.total_steps:,}"
+                ),
+                Text(
+                    f"loss {self.last.loss:.4f}  "
+                    f"accuracy {self.last.correct / self.last.images:.0%}  "
+                    f"{speed:,.0f} images/s{waiting}"
                 ),
                 Text(f"{curve(self.losses)}  loss", style="cyan"),
                 Text("Ctrl+C stops after this batch and saves.", style="dim"),

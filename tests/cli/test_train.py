@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from cnnviz_tui.cli import train as module
 from cnnviz_tui.cli.train import command
-from cnnviz_tui.cli.train_display import curve, epoch_line
+from cnnviz_tui.cli.train_display import bar, curve, epoch_line
 from cnnviz_tui.digits import Digits, bundled
 from cnnviz_tui.nn import lenet5, load_weights
 from cnnviz_tui.nn.checkpoint import load_checkpoint
@@ -127,6 +127,25 @@ def test_a_killed_run_resumes_bit_for_bit(tmp_path: Path) -> None:
     assert not checkpoint.exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
+def test_a_terminal_shows_a_bar_numbers_and_a_curve(tmp_path: Path) -> None:
+    import pexpect
+    import pyte
+
+    arguments = ["-m", "cnnviz_tui", "train", "--epochs", "1", "--out", str(tmp_path / "w.npz")]
+    child = pexpect.spawn(sys.executable, arguments, dimensions=(24, 80), timeout=60)
+    child.expect(pexpect.EOF)
+    screen = pyte.Screen(80, 24)
+    pyte.ByteStream(screen).feed(child.before)
+    lines = [line.rstrip() for line in screen.display]
+    assert any(line.startswith("epoch 1/1: loss ") for line in lines)
+    assert any(line.endswith("█ 100%") for line in lines)
+    assert "lenet5, epoch 1/1, step 71/71" in lines
+    assert any("images/s" in line for line in lines)
+    assert any(line.endswith("  loss") for line in lines)
+    assert "Ctrl+C stops after this batch and saves." in lines
+
+
 def test_own_files_are_trained_on(tmp_path: Path) -> None:
     write_set(tmp_path, 60, packed=True)
     out = tmp_path / "w.npz"
@@ -192,6 +211,12 @@ def test_the_curve_is_one_row_of_bars() -> None:
     falling = curve([1000 - step for step in range(1000)])
     assert len(falling) == 60
     assert list(falling) == sorted(falling, reverse=True)
+
+
+def test_the_bar_fills_from_nothing_to_everything() -> None:
+    assert bar(0, 50, 10) == "░░░░░░░░░░ 0%"
+    assert bar(24, 50, 10) == "████░░░░░░ 48%"
+    assert bar(50, 50, 10) == "██████████ 100%"
 
 
 def test_an_epoch_is_told_in_a_line() -> None:
