@@ -78,7 +78,7 @@ class TextPanel:
     """A heading and some lines of text.
 
     Attributes:
-        title: the heading.
+        title: the heading; empty for none.
         role: what the text is about.
         lines: the text.
     """
@@ -90,15 +90,15 @@ class TextPanel:
     def size(self, cells: Cells) -> tuple[int, int]:
         """As wide as the longest line."""
         widths = [len(text_of(each)) for each in self.lines]
-        return max([len(self.title), *widths]), 1 + len(self.lines)
+        return max([len(self.title), *widths]), bool(self.title) + len(self.lines)
 
     def paint(self, canvas: Canvas, room: Room, cells: Cells) -> None:
         """Write the lines that fit."""
-        canvas.write(
-            room.x, room.y, self.title[: room.width], canvas.palette.of_role(self.role), None, BOLD
-        )
-        for i, each in enumerate(self.lines[: max(room.height - 1, 0)]):
-            write_line(canvas, room.x, room.y + 1 + i, each)
+        colour = canvas.palette.of_role(self.role)
+        canvas.write(room.x, room.y, self.title[: room.width], colour, None, BOLD)
+        top = bool(self.title)
+        for i, each in enumerate(self.lines[: max(room.height - top, 0)]):
+            write_line(canvas, room.x, room.y + top + i, each)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ async def test_inputs_and_arriving_gradients_can_be_edited(open_mechanism: OpenM
         assert isinstance(seen.pilot.app.screen, AskScreen)
         await seen.type_into_dialog("7")
         assert seen.screen.walkthrough[4].upstream == 7
+        await seen.hover(cell("upstream", 0, 1))
         await seen.click(cell("upstream", 0, 1))
         await seen.click(cell("upstream", 0, 1))
         assert isinstance(seen.pilot.app.screen, AskScreen)

@@ -96,6 +96,11 @@ class PoolingScreen(SetupScreen[PoolingSetup]):
             target.channel, target.row, target.column, backward=backward
         )
 
+    def press(self, target: object) -> None:
+        """An arriving gradient is taken to be changed, though pointing at it shows its step."""
+        self.pointed = None
+        super().press(target)
+
     def first_cell(self, part: str) -> CellTarget:
         """The top left cell of the step's channel."""
         return CellTarget(part, self.step.output[0] if self.step else 0, 0, 0)
