@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnnviz_tui.networks.graph import Site, Span
 from cnnviz_tui.networks.operations.joins import Concat
@@ -25,11 +25,16 @@ class Edit:
         span: what is replaced; an empty one for an insertion.
         text: what is written there.
         shown: the piece of code that is shown to people, the edit in it.
+        leads: whether further edits may follow from this one.
+        reach: 0 if a typed number is replaced or one is added, 1 for an expression, 2 for a
+            number that was typed elsewhere and may serve other layers too.
     """
 
     span: Span
     text: str
     shown: Span
+    leads: bool = True
+    reach: int = 0
 
     def apply(self, source: str) -> str:
         """Return the edited source."""
@@ -119,11 +124,12 @@ class _Proposer:
         if misfit.reason in ("channels", "features") and isinstance(misfit.expected, int):
             yield from self._producer(misfit.expected)
         if misfit.reason in ("features", "view", "batch", "not flat"):
-            yield from self._paddings()
+            yield from map(_alone, self._paddings())
         if misfit.reason == "join":
-            yield from self._joined()
+            yield from sorted(self._joined(), key=lambda edit: edit.reach)
         if misfit.reason == "vanishes" and isinstance(misfit.got, tuple):
-            yield from self._set(site, "kernel_size", min(size or 1 for size in misfit.got))
+            largest = min(size or 1 for size in misfit.got)
+            yield from map(_alone, self._set(site, "kernel_size", largest))
 
     def _set(self, site: Site | None, argument: str, value: int) -> Iterator[Edit]:
         """Give an argument of a layer another value, where it was written."""
@@ -137,8 +143,10 @@ class _Proposer:
                 yield Edit(at, f"{site.append[argument]}{text}", site.span)
             return
         if written.origin is not None:
-            yield Edit(written.origin, text, line_span(self.source, written.origin))
-        yield Edit(written.span, text, site.span)
+            line = line_span(self.source, written.origin)
+            yield Edit(written.origin, text, line, reach=2)
+        typed = self.source[written.span.start : written.span.end].isdecimal()
+        yield Edit(written.span, text, site.span, reach=0 if typed else 1)
 
     def _flattened(self) -> Iterator[Edit]:
         """Put a flatten in front of the layer."""
@@ -227,7 +235,7 @@ class _Proposer:
             filters = [node for node in nodes if isinstance(node.operation, Conv)]
             for node in nodes[:_LAYERS_TRIED]:
                 if isinstance(node.operation, (Conv, Pool)):
-                    yield from self._resized(node.operation, node.site)
+                    yield from map(_alone, self._resized(node.operation, node.site))
             for node in filters[:1]:
                 for number in channels - {None}:
                     yield from self._set(node.site, "out_channels", number or 1)
@@ -240,6 +248,11 @@ class _Proposer:
         for stride in (1, 2):
             if operation.stride != stride:
                 yield from self._set(site, "stride", stride)
+
+
+def _alone(edit: Edit) -> Edit:
+    """Return an edit that is of use only if nothing else has to follow."""
+    return replace(edit, leads=False)
 
 
 def line_span(source: str, span: Span) -> Span:

@@ -102,7 +102,7 @@ class Mender:
             done = (*labels, edit.label(source))
             if again.stop is None:
                 yield corrected, done
-            elif depth > 1 and _is_further(again, reading):
+            elif edit.leads and depth > 1 and _is_further(again, reading):
                 # The next misfit follows from this edit: mend it in the most direct way.
                 for settled in self._settled(corrected, again, done, depth - 1):
                     yield settled

@@ -71,7 +71,8 @@ class Linear(Operation):
     def _check(self, shape: Shape) -> None:
         """Raise a MisfitError unless the last axis is what the weights were made for."""
         wanted, arrived = self.in_features, shape[-1]
-        volume = len(shape) > 2 if shape[0] == BATCH else len(shape) > 1
+        # The first axis is the batch, whole or with its pictures cut apart.
+        volume = len(shape) > (2 if split_batch(shape[0] or 1)[0] else 1)
         numbers = count(shape)
         if self.flat and volume:
             raise MisfitError(

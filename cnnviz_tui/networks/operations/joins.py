@@ -174,14 +174,18 @@ def _disagree(
     if len(texts) > 4:
         texts = [*texts[:3], "…", texts[-1]]
     differing = ""
-    if place is not None:
-        ranks = {len(shape) for shape in shapes}
-        if len(ranks) == 1:
-            sizes = dict.fromkeys(size_text(shape[place]) for shape in shapes)
-            differing = f" (here {' and '.join(sizes)})"
+    usual = shapes[0]
+    odd = next((shape for shape in shapes if shape != usual), usual)
+    if place is not None and len({len(shape) for shape in shapes}) == 1:
+        sizes = [shape[place] for shape in shapes]
+        differing = f" (here {' and '.join(map(size_text, dict.fromkeys(sizes)))})"
+        # The one that differs from most of the others is the one to look at.
+        common = max(sizes, key=sizes.count)
+        usual = shapes[sizes.index(common)]
+        odd = next(shape for shape in shapes if shape[place] != common)
     return MisfitError(
         "join",
         f"Tensors of {' and '.join(texts)} cannot be {verb}: {rule}{differing}.",
-        expected=shapes[0],
-        got=next((shape for shape in shapes if shape != shapes[0]), shapes[0]),
+        expected=usual,
+        got=odd,
     )
