@@ -85,7 +85,7 @@ def _command_of(mechanism: Any) -> click.Command:
         click.Option(["--preset"], metavar="NAME", help="Begin with an example; --list names them.")
     ]
     for field in mechanism.fields:
-        names = [f"--{field.option}", f"field_{field.option}"]
+        names = [f"--{field.option}", f"field_{field.option}".replace("-", "_")]
         if field.symbol:
             names.insert(0, f"-{field.symbol}")
         options.append(click.Option(names, metavar="VALUE", help=f"{field.name}: {field.hint}."))
@@ -124,7 +124,9 @@ def _command_of(mechanism: Any) -> click.Command:
             _print_names(mechanism)
             return
         typed = {
-            name.removeprefix("field_"): text for name, text in given.items() if text is not None
+            name.removeprefix("field_").replace("_", "-"): text
+            for name, text in given.items()
+            if text is not None
         }
         setup = mechanism.set_up(preset or "", typed)
         if as_json or plain:
