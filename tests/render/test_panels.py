@@ -90,7 +90,7 @@ def test_frames_and_legends_belong_to_their_modes() -> None:
     shaded = painted([[GridPanel("an output", Role.OUTPUT, grid(3, 9))]], (20, 8), SHADES).text
     assert "┌" not in shaded
     assert "0 ▀" in shaded, "shades have a legend"
-    assert shaded.rstrip().endswith(" 8")
+    assert shaded.rstrip().endswith(" 9")
 
 
 @pytest.mark.parametrize(
