@@ -51,3 +51,10 @@ def test_every_dependency_has_its_reason() -> None:
     for requirement in project["dependencies"]:
         name = re.split(r"[<>=;\[ ]", requirement)[0]
         assert re.search(rf"^\| {name} \|", README, flags=re.MULTILINE), name
+
+
+def test_everything_that_can_be_played_is_listed_in_its_own_words() -> None:
+    from cnnviz_tui.tui.catalogue import catalogue
+
+    for entry in catalogue():
+        assert f"| `{entry.name}` | {entry.about} |" in README, entry.name
