@@ -26,6 +26,7 @@ from cnnviz_tui.walkthroughs.choosing import (
 )
 from cnnviz_tui.walkthroughs.convolution_fields import ImageField
 from cnnviz_tui.walkthroughs.mechanism import (
+    ChoiceField,
     CountField,
     Field,
     LengthField,
@@ -277,7 +278,15 @@ FIELDS: tuple[Field[PoolingSetup], ...] = (
     WindowField("F", "filter", "window size", LENGTH_HINT, "kernel_size"),
     WindowField("S", "stride", "stride", LENGTH_HINT, "stride"),
     WindowPaddingField("P", "padding", "padding", "a number, 1x2, or top,bottom,left,right"),
-    choice_field("R", "rounding", "rounding", "rounding", ROUNDINGS),
+    ChoiceField(
+        "R",
+        "rounding",
+        "rounding",
+        " or ".join(ROUNDINGS),
+        names=lambda: ROUNDINGS,
+        current=lambda setup: _ADAPTS if setup.output_size else setup.rounding,
+        choose=lambda setup, name: setup.changed(rounding=name),
+    ),
     OutputField("O", "output", "adaptive output size", f"{LENGTH_HINT}, or off", "output_size"),
     CountField("C", "channels", "number of channels", "a whole number", "channels"),
     choice_field("G", "gradient", "gradient", "gradient", SWITCH),

@@ -27,6 +27,10 @@ def formulas_of(walkthrough: PoolingWalkthrough) -> tuple[Line, ...]:
     if walkthrough.problem:
         return (line((f"✗ {walkthrough.problem}", Role.WRONG)),)
     down, across = walkthrough.axes
+    if walkthrough.overall:
+        cells = down.size * across.size
+        region = f"{down.size}·{across.size} = {cells} numbers"
+        return (line(("one region, the whole map: ", Role.DIM), region), _costs(walkthrough))
     if down == across:
         return (_size(down, "", "rows and columns"), _costs(walkthrough))
     return (_size(down, "down ", "rows"), _size(across, "across ", "columns"), _costs(walkthrough))

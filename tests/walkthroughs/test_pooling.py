@@ -198,6 +198,8 @@ def test_formulas_say_size_parameters_and_memory() -> None:
     ]
     adaptive = [text_of(formula) for formula in SETUPS["adaptive"].build().formulas]
     assert adaptive[0] == "rows from ⌊i·5/3⌋ to before ⌈(i + 1)·5/3⌉: 0–1, 1–3, 3–4"
+    overall = text_of(SETUPS["global"].build().formulas[0])
+    assert overall == "one region, the whole map: 7·7 = 49 numbers"
 
 
 def test_what_no_window_sees_is_said_and_how_to_take_it_in() -> None:
@@ -248,7 +250,7 @@ def test_the_output_size_switches_adaptive_pooling_on_and_a_window_switches_it_o
     adaptive = POOLING.set_up("max", {"O": "3"})
     assert adaptive.build().adaptive
     fields = {field.symbol: field for field in POOLING.fields}
-    assert [fields[s].text(adaptive) for s in "FSPO"] == ["–", "–", "–", "3"]
+    assert [fields[s].text(adaptive) for s in "FSPRO"] == ["–", "–", "–", "–", "3"]
     assert fields["O"].text(fields["F"].typed(adaptive, "3")) == "off"
     assert fields["O"].typed(adaptive, "off").output_size is None
 
