@@ -6,11 +6,10 @@ import os
 from pathlib import Path
 
 # Textual and numpy read these when they are imported, which is before any fixture runs.
-for _name in [n for n in os.environ if n in {"NO_COLOR", "COLUMNS", "LINES"} or n.startswith("TEXTUAL")]:
+_READ_AT_IMPORT = ("NO_COLOR", "COLUMNS", "LINES", "TEXTUAL")
+for _name in [name for name in os.environ if name.startswith(_READ_AT_IMPORT)]:
     del os.environ[_name]
-os.environ.update(
-    OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", COLORTERM="truecolor"
-)
+os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", COLORTERM="truecolor")
 
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402

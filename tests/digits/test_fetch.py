@@ -17,7 +17,7 @@ from cnnviz_tui.digits.fetch import FetchError, fetch_file
 
 NAME = "t10k-labels-idx1-ubyte"
 CONTENT = np.random.default_rng(0).integers(0, 256, 150_000, np.uint8).tobytes()
-PACKED = gzip.compress(CONTENT)
+PACKED = gzip.compress(CONTENT, mtime=0)
 
 
 class Mirror:
@@ -120,7 +120,7 @@ def test_a_complete_part_only_needs_its_check(mirror: Mirror, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "body", [gzip.compress(b"other digits"), b"<html>Not here</html>", PACKED[:-20], b""]
+    "body", [gzip.compress(b"other digits", mtime=0), b"<html>Not here</html>", PACKED[:-20], b""]
 )
 def test_wrong_content_is_never_kept(mirror: Mirror, tmp_path: Path, body: bytes) -> None:
     mirror.body = body

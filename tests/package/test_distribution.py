@@ -1,4 +1,4 @@
-"""What people install has everything in it: the wheel outside the checkout, and the editable one."""
+"""What people install is complete: the wheel outside the checkout, and the editable one."""
 
 from __future__ import annotations
 
