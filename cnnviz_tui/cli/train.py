@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,10 @@ DEFAULTS: dict[str, Any] = {
     "model": "lenet5",
     "epochs": 36,
     "batch_size": 64,
-    "optimiser": "sgd",
-    "learning_rate": 0.06,
+    "optimiser": None,
+    "learning_rate": None,
     "schedule": "one-cycle",
-    "weight_decay": 0.0005,
+    "weight_decay": None,
     "smoothing": 0.0,
     "averaging": 0.999,
     "sharpness": 0.0,
@@ -40,6 +41,13 @@ DEFAULTS: dict[str, Any] = {
     "validation": None,
 }
 """What each option means when it is not given; together they determine a run."""
+OPTIMISERS = {"lenet5": "sgd", "lenet5-1998": "adamw"}
+"""The default optimiser of each model."""
+RATES = {
+    "sgd": {"learning_rate": 0.06, "weight_decay": 0.0005},
+    "adamw": {"learning_rate": 0.002, "weight_decay": 0.01},
+}
+"""The defaults that go with an optimiser."""
 VALIDATION = 2_000
 """Training pictures held back by default, to watch the run by; a tenth where that is less."""
 CHECKPOINT_STEPS = 250
@@ -71,10 +79,16 @@ def _help(text: str, name: str) -> str:
 @click.option("--model", help=_help("lenet5, or lenet5-1998 as it was published.", "model"))
 @click.option("--epochs", type=int, help=_help("How often each picture is seen.", "epochs"))
 @click.option("--batch-size", type=int, help=_help("Pictures per step.", "batch_size"))
-@click.option("--optimiser", help=_help("adamw or sgd.", "optimiser"))
-@click.option("--learning-rate", type=float, help=_help("Peak learning rate.", "learning_rate"))
+@click.option("--optimiser", help="sgd or adamw. [default: sgd; adamw for lenet5-1998]")
+@click.option(
+    "--learning-rate",
+    type=float,
+    help="Peak learning rate. [default: 0.06 with sgd, 0.002 with adamw]",
+)
 @click.option("--schedule", help=_help("one-cycle, step or constant.", "schedule"))
-@click.option("--weight-decay", type=float, help=_help("Weight decay.", "weight_decay"))
+@click.option(
+    "--weight-decay", type=float, help="Weight decay. [default: 0.0005 with sgd, 0.01 with adamw]"
+)
 @click.option("--smoothing", type=float, help=_help("Label smoothing.", "smoothing"))
 @click.option("--averaging", type=float, help=_help("Weight averaging.", "averaging"))
 @click.option(
@@ -142,9 +156,7 @@ def _run(given: dict[str, Any], out: Path, *, resume: bool) -> dict[str, object]
     else:
         if path.exists():
             click.echo(f"Starting over; {path} will be replaced (--resume goes on).", err=True)
-        settings = DEFAULTS | given | {"data": _absolute(given.get("data"))}
-    if settings["model"] not in MODELS:
-        raise ValueError(f"there is no model {settings['model']!r}; use {' or '.join(MODELS)}")
+        settings = _complete(given)
     recipe = _recipe(settings)
     material = _material(settings)
     network = MODELS[settings["model"]]()
@@ -194,10 +206,14 @@ class _Run:
 
     def to_the_end(self, show: Display) -> bool:
         """Make all steps; return False when Ctrl+C came first. What was done is saved."""
+        import numpy as np
+
         per_epoch = self.trainer.steps_per_epoch
         show.past(self.epochs)
         self._save()  # so that a run killed at any moment can be resumed
-        with _interruptible() as asked_to_stop:
+        # Numbers that overflow are noticed by their loss, and said in a sentence.
+        quiet = np.errstate(over="ignore", invalid="ignore")
+        with quiet, _interruptible() as asked_to_stop:
             for step in self._timed_steps():
                 show.step(step)
                 if step.number % per_epoch == 0:
@@ -240,6 +256,11 @@ class _Run:
     def _timed_steps(self) -> Iterator[Step]:
         begin, before = time.monotonic(), self.seconds
         for step in self.trainer:
+            if not isfinite(step.loss):
+                raise click.ClickException(
+                    f"training went astray at step {step.number:,}: the loss is no longer a "
+                    "number; start over with a lower --learning-rate"
+                )
             self.loss += step.loss * step.images
             self.correct += step.correct
             self.images += step.images
@@ -277,6 +298,19 @@ class _Run:
             Checkpoint(trainer.network.name, trainer.recipe, self.data, trainer.state(), notes),
             self.path,
         )
+
+
+def _complete(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of a new run: what was given, and the defaults that go with it."""
+    settings = DEFAULTS | given | {"data": _absolute(given.get("data"))}
+    if settings["model"] not in OPTIMISERS:
+        raise ValueError(f"there is no model {settings['model']!r}; use {' or '.join(OPTIMISERS)}")
+    settings["optimiser"] = settings["optimiser"] or OPTIMISERS[settings["model"]]
+    if settings["optimiser"] not in RATES:
+        raise ValueError(f"there is no optimiser {settings['optimiser']!r}; use sgd or adamw")
+    for name, value in RATES[settings["optimiser"]].items():
+        settings[name] = value if settings[name] is None else settings[name]
+    return settings
 
 
 def _agree(began: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

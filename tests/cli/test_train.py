@@ -18,7 +18,7 @@ from cnnviz_tui.cli import train as module
 from cnnviz_tui.cli.train import command
 from cnnviz_tui.cli.train_display import bar, curve, epoch_line
 from cnnviz_tui.digits import Digits, bundled
-from cnnviz_tui.nn import lenet5, load_weights
+from cnnviz_tui.nn import MODELS, lenet5, load_weights
 from cnnviz_tui.nn.checkpoint import load_checkpoint
 from tests.digits.test_idx import write_set
 
@@ -125,6 +125,22 @@ def test_a_killed_run_resumes_bit_for_bit(tmp_path: Path) -> None:
     a, b = arrays(straight), arrays(killed)
     assert all((a[name] == b[name]).all() for name in a)
     assert not checkpoint.exists()
+
+
+@pytest.mark.usefixtures("few_digits")
+def test_a_run_that_goes_astray_says_so(tmp_path: Path) -> None:
+    result = run("--learning-rate", "1e30", "--epochs", 2, "--out", tmp_path / "w.npz")
+    assert result.exit_code == 1
+    assert "start over with a lower --learning-rate" in result.stderr
+
+
+def test_each_model_has_defaults_that_train_it() -> None:
+    assert set(module.OPTIMISERS) == set(MODELS)
+    modern, old = ({"model": model} for model in ("lenet5", "lenet5-1998"))
+    assert module._complete(modern)["learning_rate"] == 0.06
+    assert module._complete(old)["learning_rate"] == 0.002
+    assert module._complete(modern | {"optimiser": "adamw"})["weight_decay"] == 0.01
+    assert module._complete(old | {"learning_rate": 0.5})["learning_rate"] == 0.5
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
