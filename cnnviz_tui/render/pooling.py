@@ -68,9 +68,10 @@ class PoolingScene:
         """All channels before the step's alone; all four grids before two that change places."""
         every = range(self.walkthrough.channels)
         alone = range(step.output[0], step.output[0] + 1)
-        modes = [self.look.mode] if self.look.mode else list(CellMode)
-        for channels, mode in product(dict.fromkeys((every, alone)), modes):
-            ways = cells_by_richness(mode)
+        every_way = cells_by_richness(self.look.mode)
+        digits = [cells for cells in every_way if cells.mode is CellMode.DIGITS]
+        shades = [cells for cells in every_way if cells.mode is not CellMode.DIGITS]
+        for channels, ways in product(dict.fromkeys((every, alone)), (digits, shades)):
             if self.walkthrough.upstream is None:
                 yield from ((cells, self._forward(step, channels, cells)) for cells in ways)
                 continue
