@@ -16,7 +16,7 @@ Read = Callable[[str, tuple[Shape, ...], int], Reading]
 """Reads a source with certain inputs, in so many steps at most."""
 
 _MOST_FIXES = 3
-_MOST_READINGS = 80
+_MOST_READINGS = 40
 _MOST_STEPS = 80_000
 _STEPS_A_LAYER = 5
 _LONGEST_CHAIN = 3

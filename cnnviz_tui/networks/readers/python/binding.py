@@ -20,6 +20,7 @@ from cnnviz_tui.networks.readers.python.values import (
     Unknown,
     Value,
 )
+from cnnviz_tui.networks.sizes import LARGEST_SIZE
 from cnnviz_tui.shapes.layers import Lengths
 from cnnviz_tui.shapes.padding import Padding
 
@@ -70,6 +71,10 @@ class Given:
         if not isinstance(value, int):
             what = f"“{value}”" if isinstance(value, (str, float)) else "something else"
             raise UnsuitableError(f"The argument {name} must be a whole number, not {what}.")
+        if abs(value) > LARGEST_SIZE:
+            raise UnsuitableError(
+                f"The argument {name} is larger than {LARGEST_SIZE:,}, the limit."
+            )
         return int(value)
 
     def lengths(self, name: str, default: Lengths | None = None) -> Lengths:

@@ -78,6 +78,8 @@ class Interpreter(Expressions):
         tensors = tensors_in(list(call.values()))
         if tensors and self.tracing:
             return self.lose(what, tensors, call.line)
+        if any(isinstance(value, (list, dict)) and value for value in call.values()):
+            self.note(f"{what} cannot be followed; it may change what it is given.", call.line)
         return Unknown(f"{what}(…)", call.line)
 
     def call_library(self, name: Name, call: Call) -> Value:

@@ -18,7 +18,7 @@ LONGEST_SOURCE = 300_000
 """No source may have more characters."""
 
 _LARGEST_BITS = 256
-_LONGEST_SEQUENCE = 20_000
+_LONGEST_SEQUENCE = 12_000
 
 
 class Budget:

@@ -329,13 +329,15 @@ class Source:
 def same(left: Value, right: Value, spend: Callable[[int], None], depth: int = 0) -> bool:
     """Return whether two values are equal, at a bounded cost even for lists of lists of lists."""
     spend(1)
+    if left is right:
+        return True
     if depth < 20 and isinstance(left, (list, tuple)) and type(left) is type(right):
         return len(left) == len(right) and all(
             same(one, two, spend, depth + 1) for one, two in zip(left, right, strict=True)
         )
     if isinstance(left, (str, int, float, bool, Name, range, type(None))):
         return bool(left == right) if not isinstance(right, (list, tuple, dict)) else False
-    return left is right
+    return False
 
 
 def is_module(value: Value) -> bool:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from cnnviz_tui.networks.readers.python.builtins import STANDARD
-from cnnviz_tui.networks.readers.python.values import Name, Native, Value
+from cnnviz_tui.networks.readers.python.core import Core
+from cnnviz_tui.networks.readers.python.values import Call, Name, Native, Value
 from cnnviz_tui.networks.readers.torch.containers import CONTAINERS, METHODS, run_layer
 from cnnviz_tui.networks.readers.torch.functions import FUNCTIONS
 from cnnviz_tui.networks.readers.torch.layers import LAYERS
+
+
+def _overwrite(reader: Core, call: Call) -> Value:
+    """Set a keyword argument, as a helper does that torchvision's model files share."""
+    keywords, name, value = (*call.arguments, None, None, None)[:3]
+    if isinstance(keywords, dict) and isinstance(name, str):
+        keywords[name] = value
+
 
 LIBRARY: dict[str, Native] = {
     **STANDARD,
@@ -15,6 +24,8 @@ LIBRARY: dict[str, Native] = {
     **METHODS,
     **FUNCTIONS,
     "layer()": Native("layer", run_layer),
+    # The name is theirs, misspelling included.
+    "._utils._ovewrite_named_param": Native("overwrite", _overwrite),
 }
 """From full names to what they do."""
 
