@@ -19,6 +19,7 @@ SCREENS: dict[str, str] = {
     "conv": "cnnviz_tui.tui.screens.convolution:ConvolutionScreen",
     "matrix": "cnnviz_tui.tui.screens.matrix:MatrixScreen",
     "signal": "cnnviz_tui.tui.screens.signal:SignalScreen",
+    "dense": "cnnviz_tui.tui.screens.dense:DenseScreen",
     "pool": "cnnviz_tui.tui.screens.pooling:PoolingScreen",
     "transposed": "cnnviz_tui.tui.screens.transposed:TransposedScreen",
     "groups": "cnnviz_tui.tui.screens.groups:GroupsScreen",
@@ -27,6 +28,7 @@ SCREENS: dict[str, str] = {
     "backprop": "cnnviz_tui.tui.screens.backprop:BackpropScreen",
     "field": "cnnviz_tui.tui.screens.field:FieldScreen",
     "gallery": "cnnviz_tui.tui.screens.gallery:GalleryScreen",
+    "volume": "cnnviz_tui.tui.screens.volume:VolumeScreen",
 }
 """The explorer of each mechanism and where it is found."""
 
@@ -63,7 +65,20 @@ def _training_lab() -> Screen[None]:
     return TrainingScreen()
 
 
+def _trace() -> Screen[None]:
+    from cnnviz_tui.tui.screens.trace import TraceScreen
+
+    return TraceScreen()
+
+
 LABS = (
+    Entry(
+        "trace",
+        "trace a model",
+        "Paste PyTorch or Keras: every size on the way, the line that breaks, and what mends it.",
+        "Networks",
+        _trace,
+    ),
     Entry(
         "train",
         "watch a LeNet learn",

@@ -313,6 +313,7 @@ MECHANISMS: dict[str, str] = {
     "conv": "cnnviz_tui.walkthroughs.convolution_setup:CONVOLUTION",
     "matrix": "cnnviz_tui.walkthroughs.matrix_setup:MATRIX",
     "signal": "cnnviz_tui.walkthroughs.signal_setup:SIGNAL",
+    "dense": "cnnviz_tui.walkthroughs.dense_setup:DENSE",
     "pool": "cnnviz_tui.walkthroughs.pooling_setup:POOLING",
     "transposed": "cnnviz_tui.walkthroughs.transposed_setup:TRANSPOSED",
     "groups": "cnnviz_tui.walkthroughs.groups_setup:GROUPS",
@@ -321,6 +322,7 @@ MECHANISMS: dict[str, str] = {
     "backprop": "cnnviz_tui.walkthroughs.backprop_setup:BACKPROP",
     "field": "cnnviz_tui.walkthroughs.field_setup:FIELD",
     "gallery": "cnnviz_tui.walkthroughs.gallery_setup:GALLERY",
+    "volume": "cnnviz_tui.walkthroughs.volume_setup:VOLUME",
 }
 """Every mechanism's name and where it is found, in the lecture's order."""
 

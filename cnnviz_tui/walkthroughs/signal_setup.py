@@ -342,6 +342,7 @@ def presets() -> tuple[Preset[SignalSetup], ...]:
             "digit-7",
             "emboss",
             "same",
+            (16, 16),
         ),
     )
 

@@ -1,0 +1,105 @@
+"""A person explores a dense layer: steps through units, points, edits, compares."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnnviz_tui.render.grid import CellTarget
+from cnnviz_tui.tui.screens.dialogs import ReadScreen
+from cnnviz_tui.walkthroughs.base import text_of
+from cnnviz_tui.walkthroughs.dense_setup import presets
+
+from .conftest import OpenMechanism
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50), (200, 60)])
+async def test_every_preset_is_complete_at_every_size(
+    open_mechanism: OpenMechanism, size: tuple[int, int]
+) -> None:
+    async with open_mechanism("dense", "", size) as seen:
+        for preset in presets():
+            seen.screen.use(preset.setup)
+            await seen.press("end")
+            walkthrough = seen.screen.walkthrough
+            assert f"step {len(walkthrough)} of {len(walkthrough)}" in seen.text
+            together = " ".join(seen.text.split())
+            for formula in walkthrough.formulas:
+                assert " ".join(text_of(formula).split()) in together
+            for part in ("near by and shared", "MACs", "sharing:"):
+                assert part in seen.text
+            assert f"{walkthrough.costs[0].parameters:,}" in seen.text
+            assert walkthrough.formats[2](walkthrough[-1].value) in seen.text
+            assert " ".join(seen.screen.step.caption.split()) in together
+
+
+async def test_a_small_layer_is_shown_as_its_matrix(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("dense", "small") as seen:
+        assert "W 3x9" in seen.text
+        await seen.press("right", "right")
+        assert seen.line("[ 6]")
+        await seen.hover(lambda t: t == CellTarget("W", 0, 0, 4))
+        assert seen.screen.step.unit == 0, "a row of W is a unit"
+        assert "is used once" in seen.text
+        assert seen.screen.player.position == 2
+
+
+async def test_numbers_of_the_matrix_are_edited(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("dense", "small") as seen:
+        await seen.click(lambda t: t == CellTarget("x", 0, 0, 4))
+        assert seen.screen.cursor == CellTarget("input", 0, 1, 1)
+        await seen.press("enter")
+        await seen.type_into_dialog("5")
+        assert float(seen.screen.walkthrough.input[0, 1, 1]) == 5
+        await seen.press("tab", "right", "enter")
+        await seen.type_into_dialog("-2")
+        assert float(seen.screen.walkthrough.weight[0, 0, 0, 1]) == -2
+        await seen.press("down", "down", "down", "enter")
+        await seen.type_into_dialog("4")
+        assert seen.screen.walkthrough.bias[0] == 4
+
+
+async def test_outputs_can_be_pressed_and_pointed_at(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("dense", "templates") as seen:
+        await seen.hover(lambda t: t == CellTarget("output", 0, 7, 0))
+        assert "w of digit 7" in seen.text
+        await seen.click(lambda t: t == CellTarget("output", 0, 7, 0))
+        assert seen.screen.player.position == 7
+        await seen.hover(lambda t: t == CellTarget("input", 0, 4, 5))
+        assert "goes into all 10 units" in seen.text
+
+
+async def test_many_units_pan_with_the_step(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("dense", "whole") as seen:
+        for position in (0, 60, 119):
+            seen.screen.player.seek(position)
+            seen.screen.after_moving()
+            assert seen.line("▸").split("▸")[1].split()[0] == str(position + 1)
+
+
+async def test_slices_and_weights_are_chosen(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("dense", "layer", (160, 50)) as seen:
+        assert "slice 1" in seen.text
+        await seen.press("right_square_bracket")
+        assert "slice 2" in seen.text
+        before = seen.screen.walkthrough.output.tolist()
+        await seen.press("r")
+        assert seen.screen.walkthrough.output.tolist() != before
+        await seen.press("k", "down", "enter")
+        assert seen.screen.setup.weights == "templates"
+        assert "w of digit" in seen.text
+
+
+async def test_a_convolution_that_does_not_fit_is_explained(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("dense", "small") as seen:
+        await seen.press("shift+tab", "right", "right", "right", "right", "enter")
+        await seen.type_into_dialog("7")
+        assert "A filter of 7 does not fit into an input of 3" in " ".join(seen.text.split())
+        assert "no convolution to compare" in seen.text
+
+
+async def test_the_code_names_the_sizes(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("dense", "templates") as seen:
+        await seen.press("c")
+        assert isinstance(seen.pilot.app.screen, ReadScreen)
+        assert "layers.Dense(10)" in seen.pilot.app.screen.text
+        assert seen.pilot.app.clipboard == "nn.Sequential(nn.Flatten(), nn.Linear(196, 10))"
