@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cnnviz_tui.cli.play_trace import trace_screen
 from cnnviz_tui.cli.terminal import print_json
 
 if TYPE_CHECKING:
@@ -21,14 +22,14 @@ class PlayGroup(click.Group):
         """The names of all mechanisms."""
         from cnnviz_tui.walkthroughs.mechanism import MECHANISMS
 
-        return [*MECHANISMS, training_lab.name or ""]
+        return [*MECHANISMS, *_LABS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of one mechanism."""
         from cnnviz_tui.walkthroughs.mechanism import MECHANISMS, mechanism
 
-        if cmd_name == training_lab.name:
-            return training_lab
+        if cmd_name in _LABS:
+            return _LABS[cmd_name]
         if cmd_name not in MECHANISMS:
             return None
         return _command_of(mechanism(cmd_name))
@@ -62,6 +63,10 @@ def training_lab(
     training, test = _read_digits(data) if data is not None else (None, None)
     recipe = Recipe(epochs=epochs, learning_rate=learning_rate, batch_size=batch_size, seed=seed)
     run(TrainingScreen(recipe, training, test, playing=not paused))
+
+
+_LABS = {"train": training_lab, "trace": trace_screen}
+"""What can be played besides mechanisms."""
 
 
 def _read_digits(folder: Path) -> tuple[Digits, Digits]:

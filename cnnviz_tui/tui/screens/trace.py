@@ -1,0 +1,540 @@
+"""Trace a model while it is typed: layers, volumes, and the lesson where it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input, Label, TextArea
+
+from cnnviz_tui.networks.errors import SourceError
+from cnnviz_tui.networks.result import Fix, Trace
+from cnnviz_tui.networks.sizes import Shape, shape_text
+from cnnviz_tui.render.canvas import Canvas
+from cnnviz_tui.render.explorer import (
+    SMALLEST,
+    ActionTarget,
+    Frame,
+    KeyHint,
+    Timeline,
+    paint_keys,
+    paint_title,
+    too_small,
+)
+from cnnviz_tui.render.palette import Palette
+from cnnviz_tui.render.trace import (
+    ROOMY,
+    FixTarget,
+    RowTarget,
+    TraceLook,
+    layer_lines,
+    paint_trace,
+    row_count,
+)
+from cnnviz_tui.samples.models import MODELS, Model
+from cnnviz_tui.tui.catalogue import explorer_of
+from cnnviz_tui.tui.model_source import Answer, Request, answer_to, read_source, without_controls
+from cnnviz_tui.tui.screens.dialogs import AskScreen, Choice, ChooseScreen, ReadScreen
+from cnnviz_tui.tui.screens.painted import PaintedScreen
+from cnnviz_tui.tui.widgets.canvas_view import CanvasView
+from cnnviz_tui.tui.widgets.model_area import ModelArea
+from cnnviz_tui.walkthroughs.traced_layer import layer_setup
+
+DEBOUNCE = 0.15
+"""Seconds without a key after which a text is traced."""
+
+WIDE = 110
+"""From this width on the text stands beside what is known of it."""
+
+_BROKEN = " broken"
+
+
+class TraceScreen(PaintedScreen):
+    """A model's text, and every size on the way through it.
+
+    Args:
+        text: the model; without, the first example, broken, is there to be mended.
+        inputs: the shape of its input, as one types it.
+        model: which class, function or variable of the text.
+        title: what it is called.
+    """
+
+    CSS_PATH = "trace.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "next_part(1)", "to the next part: text, table, fixes, fields",
+                priority=True),
+        Binding("shift+tab", "next_part(-1)", "to the previous part", priority=True),
+        Binding("down", "move(1)", "next layer or fix"),
+        Binding("up", "move(-1)", "previous layer or fix"),
+        Binding("right", "move(1)", "next layer or fix"),
+        Binding("left", "move(-1)", "previous layer or fix"),
+        Binding("pagedown", "move(10)", "ten layers on"),
+        Binding("pageup", "move(-10)", "ten layers back"),
+        Binding("home", "move(-100000)", "first layer"),
+        Binding("end", "move(100000)", "last layer"),
+        Binding("enter", "open", "open the layer in its explorer, apply the fix"),
+        Binding("f", "to_fixes", "to the fixes"),
+        Binding("t", "edit", "to the text"),
+        Binding("v", "toggle_volumes", "table or volumes, where there is no room for both"),
+        Binding("n", "show_notes", "what was assumed or not followed"),
+        Binding("p", "choose_example", "examples, each also broken"),
+        Binding("ctrl+o", "ask_file", "open a file", priority=True, key_display="ctrl+o"),
+        *PaintedScreen.BINDINGS,
+    ]  # fmt: skip
+
+    mouse_help = (
+        "With the mouse: press a row to see where it is made, press it again to open its layer; "
+        "press a fix, press it again to apply it. Paste outside of the text to replace it all. "
+        "In the text: ctrl+z takes back, ctrl+y does it again, F7 selects all, escape leaves."
+    )
+
+    @dataclass
+    class Traced(Message):
+        """A request was answered."""
+
+        request: Request
+        answer: Answer
+
+    def __init__(
+        self, text: str | None = None, inputs: str = "", model: str = "", *, title: str = ""
+    ) -> None:
+        super().__init__(name="trace")
+        if text is None:
+            first = MODELS[0]
+            text, inputs, title = first.broken, inputs or first.input, f"{first.title}, broken"
+        self.title_of_text = title
+        self.trace: Trace | None = None
+        self.look = TraceLook()
+        self.answered: Request | None = None
+        self._first = Request(text, inputs, model)
+        self._tracing = False
+        self._timer: Timer | None = None
+
+    # -- the parts --------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Title, fields, the text, what is known of it, keys."""
+        yield CanvasView(id="trace-title")
+        with Horizontal(id="trace-fields"):
+            yield Label("input")
+            yield Input(self._first.inputs, placeholder="1x28x28", id="trace-inputs")
+            yield Label("model")
+            yield Input(
+                self._first.model, placeholder="a class, variable or call", id="trace-model"
+            )
+        with Container(id="trace-body"):
+            yield ModelArea(self._first.text, self.cnnviz.palette, id="trace-text")
+            yield CanvasView(id="frame")
+        yield CanvasView(id="trace-keys")
+
+    @property
+    def view(self) -> CanvasView:
+        """The widget that shows table, volumes and lesson."""
+        return self.query_one("#frame", CanvasView)
+
+    @property
+    def area(self) -> ModelArea:
+        """The text."""
+        return self.query_one(ModelArea)
+
+    @property
+    def request(self) -> Request:
+        """What stands in the text and the fields now."""
+        inputs, model = (
+            self.query_one(f"#trace-{name}", Input).value for name in ("inputs", "model")
+        )
+        return Request(self.area.text, inputs, model)
+
+    def on_mount(self) -> None:
+        """Trace what is there."""
+        for name in ("title", "keys"):
+            self.query_one(f"#trace-{name}", CanvasView).can_focus = False
+        self.app.theme_changed_signal.subscribe(
+            self, lambda _: self.area.use_palette(self.cnnviz.palette)
+        )
+        self._start()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Beside each other where there is room, one below the other where there is not."""
+        self.set_class(event.size.width >= WIDE, "-wide")
+        small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        self.set_class(small, "-small")
+
+    # -- tracing ----------------------------------------------------------------------------------
+
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        """Wait until the hand rests; what is shown stays until there is something new."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(DEBOUNCE, self._start)
+
+    def _start(self) -> None:
+        """Trace what is there now, unless a trace is under way: then the newest text is next."""
+        request = self.request
+        if self._tracing or request == self.answered:
+            return
+        self._tracing = True
+        self._show(busy=True)
+        self._trace(request)
+
+    @work(thread=True, exclusive=True)
+    def _trace(self, request: Request) -> None:
+        """Trace on a thread of its own; how long that takes is bounded by the tracer."""
+        self.post_message(self.Traced(request, answer_to(request)))
+
+    @on(Traced)
+    def _traced(self, message: Traced) -> None:
+        self._tracing = False
+        self.answered, answer = message.request, message.answer
+        if answer.trace is not None:
+            self.trace = answer.trace
+            last = row_count(self.trace) - 1
+            row = last if not self.trace.ok else min(self.look.row, last)
+            self._show(row=max(row, 0), fix=0)
+        elif not message.request.text.strip():
+            self.trace = None
+        self._show(busy=False, failure=answer.failure if message.request.text.strip() else "")
+        if self.look.part == "fixes" and not self._fixes:
+            self._show(part="table")
+        self._mark(answer.line)
+        self._start()
+
+    def _mark(self, unread: int | None = None) -> None:
+        """Mark the line that does not fit, and that of the layer under the cursor."""
+        error = self.trace.error if self.trace is not None and not self.look.failure else None
+        failing, remark = unread, ""
+        if error is not None:
+            failing = error.line if error.line is not None else error.call_line
+            if error.expected is not None and error.got is not None:
+                remark = f"✗ wants {_said(error.expected)}, gets {_said(error.got)}"
+        shown = self._line_of_row() if self.look.part == "table" else None
+        self.area.mark(failing, remark, shown)
+        line = shown if self.look.part == "table" else failing
+        if line is not None and not self.area.has_focus:
+            self.area.reveal(line)
+
+    def _line_of_row(self) -> int | None:
+        """Where the layer under the cursor is made."""
+        if self.trace is None or self.look.failure:
+            return None
+        if self.look.row < len(self.trace.layers):
+            node = self.trace.layers[self.look.row].node
+            return node.line if node.line is not None else node.call_line
+        return self.trace.error.line if self.trace.error is not None else None
+
+    @property
+    def _fixes(self) -> tuple[Fix, ...]:
+        error = self.trace.error if self.trace is not None else None
+        return () if error is None or self.look.failure else error.fixes
+
+    # -- what is shown ----------------------------------------------------------------------------
+
+    def _show(self, **changes: Any) -> None:
+        """Show something else; what is not named stays."""
+        self.look = replace(self.look, **changes)
+        self.redraw()
+
+    def painted(self, width: int, height: int, palette: Palette) -> Canvas:
+        """Table, volumes and lesson at a size."""
+        canvas = Canvas(width, height, palette)
+        if not too_small(canvas, self.size.width, self.size.height):
+            paint_trace(canvas, self.trace, self.look)
+        return canvas
+
+    def redraw(self) -> None:
+        """Paint title, trace and keys anew."""
+        super().redraw()
+        if not self.is_mounted:
+            return
+        palette = self.cnnviz.palette
+        title = self.query_one("#trace-title", CanvasView)
+        keys = self.query_one("#trace-keys", CanvasView)
+        if not (title.size.width and keys.size.width):
+            return
+        canvas = Canvas(title.size.width, 1, palette)
+        paint_title(canvas, self._frame())
+        title.show(canvas)
+        canvas = Canvas(keys.size.width, 1, palette)
+        paint_keys(canvas, self._keys(), 0)
+        keys.show(canvas)
+
+    def _frame(self) -> Frame:
+        crumbs = ["cnnviz", "trace", self.title_of_text]
+        return Frame(
+            breadcrumb=tuple(filter(None, crumbs)),
+            settings=(), selected=None, changed="", formulas=(), before=(), sums=(), caption="",
+            timeline=Timeline(0, 0, playing=False, speed=0), keys=(),
+        )  # fmt: skip
+
+    def _keys(self) -> tuple[KeyHint, ...]:
+        tab = KeyHint("tab", "next part", "next_part(1)")
+        file = KeyHint("ctrl+o", "file", "ask_file")
+        if self.look.part == "text":
+            return (tab, KeyHint("esc", "leave the text", "leave"), file,
+                    KeyHint("ctrl+z", "take back", "undo"))  # fmt: skip
+        fails = self.trace is not None and self.look.row == len(self.trace.layers)
+        opens = (
+            "apply the fix" if self.look.part == "fixes"
+            else "mend it" if fails and self._fixes else "open the layer"
+        )  # fmt: skip
+        volumes = KeyHint("v", "volumes" if not self.look.volumes else "table", "toggle_volumes")
+        fixes = KeyHint("f", "fixes", "to_fixes")
+        extra = (
+            (fixes,) if self._fixes and self.look.part != "fixes"
+            else (volumes,) if self.view.size.height < ROOMY else ()
+        )  # fmt: skip
+        return (tab, KeyHint("enter", opens, "open"), *extra,
+                KeyHint("p", "examples", "choose_example"), file,
+                KeyHint("?", "help", "show_help"))  # fmt: skip
+
+    # -- moving -----------------------------------------------------------------------------------
+
+    def _parts(self) -> Iterator[tuple[str, CanvasView | ModelArea | Input]]:
+        """The parts in their order, and what has the focus in each."""
+        yield "text", self.area
+        yield "table", self.view
+        if self._fixes:
+            yield "fixes", self.view
+        yield "inputs", self.query_one("#trace-inputs", Input)
+        yield "model", self.query_one("#trace-model", Input)
+
+    def _present(self) -> str:
+        """The part that keys act on now."""
+        focused = self.focused
+        for name, widget in self._parts():
+            if widget is focused and (widget is not self.view or name == self.look.part):
+                return name
+        return "table"
+
+    def action_next_part(self, direction: int = 1) -> None:
+        """To the next part."""
+        parts = dict(self._parts())
+        names = list(parts)
+        name = names[(names.index(self._present()) + direction) % len(names)]
+        self._go(name, parts[name])
+
+    def _go(self, name: str, widget: CanvasView | ModelArea | Input) -> None:
+        self._show(part=name if name in {"text", "table", "fixes"} else "table")
+        widget.focus()
+        self._mark()
+
+    @on(events.DescendantFocus)
+    def _focused(self) -> None:
+        """The mouse goes from part to part too."""
+        editing = self.focused is self.area
+        self.set_class(editing, "-editing")
+        if editing != (self.look.part == "text"):
+            self._show(part="text" if editing else "table")
+
+    def action_to_fixes(self) -> None:
+        """To the fixes, if there are any."""
+        if self._fixes:
+            self._go("fixes", self.view)
+        else:
+            self.notify("There is nothing to mend.", timeout=2)
+
+    def action_edit(self) -> None:
+        """To the text, at the line that is marked."""
+        line = self._line_of_row()
+        if line is not None:
+            self.area.move_cursor((line - 1, 0))
+        self._go("text", self.area)
+
+    def action_leave(self) -> None:
+        """Out of the text or a field, to the table."""
+        self._go("table", self.view)
+
+    def action_up(self) -> None:
+        """Out of a part first, then back to where one came from."""
+        if self._present() != "table":
+            self.action_leave()
+        else:
+            self.cnnviz.go_up()
+
+    def action_move(self, by: int) -> None:
+        """Another layer, or another fix."""
+        if self.look.part == "fixes":
+            self._show(fix=min(max(self.look.fix + by, 0), max(len(self._fixes) - 1, 0)))
+        else:
+            last = max(row_count(self.trace) - 1, 0)
+            self._show(row=min(max(self.look.row + by, 0), last))
+        self._mark()
+
+    def action_toggle_volumes(self) -> None:
+        """The volumes in place of the table, and back."""
+        self._show(volumes=not self.look.volumes)
+
+    def action_undo(self) -> None:
+        """Take the last edit of the text back."""
+        self.area.undo()
+
+    @on(CanvasView.Pressed)
+    async def _pressed(self, event: CanvasView.Pressed) -> None:
+        match event.target:
+            case ActionTarget(action):
+                await self.run_action(action)
+            case RowTarget(index):
+                again = self.look.part == "table" and self.look.row == index
+                self._show(part="table", row=index)
+                self._go("table", self.view)
+                if again:
+                    self.action_open()
+            case FixTarget(index):
+                again = self.look.part == "fixes" and self.look.fix == index
+                self._show(part="fixes", fix=index)
+                self._go("fixes", self.view)
+                if again:
+                    self.action_open()
+
+    @on(CanvasView.Wheeled)
+    def _wheeled(self, event: CanvasView.Wheeled) -> None:
+        self.action_move(event.direction)
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.action_leave()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted outside of the text takes its place."""
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        self.use_text(without_controls(text), title="pasted")
+
+    # -- opening ----------------------------------------------------------------------------------
+
+    def use_text(self, text: str, inputs: str | None = None, *, title: str = "") -> None:
+        """Put another model in place of the present one; that can be taken back."""
+        self.title_of_text = title
+        self.area.replace_all(text)
+        if inputs is not None:
+            self.query_one("#trace-inputs", Input).value = inputs
+            self.query_one("#trace-model", Input).value = ""
+        self.area.scroll_home(animate=False)
+        self._show(row=0)
+
+    def action_open(self) -> None:
+        """The layer under the cursor in its explorer, or the fix applied."""
+        if self.look.part == "fixes":
+            self._apply(self.look.fix)
+        elif self.trace is None:
+            return
+        elif self.look.row < len(self.trace.layers):
+            self._open_layer(self.look.row)
+        elif self._fixes:
+            self._go("fixes", self.view)
+
+    def _apply(self, index: int) -> None:
+        """Write a fix into the text, or its input into the field."""
+        if self.request != self.answered:
+            self.notify("The text is just being traced; press again in a moment.", timeout=2)
+            return
+        fix = self._fixes[index]
+        if fix.source is not None:
+            self.area.replace_all(fix.source)
+            where = "" if fix.line is None else f" in line {fix.line}"
+            self.notify(f"Applied{where}: {fix.text}", markup=False, timeout=4)
+        elif fix.inputs is not None:
+            shapes = " ".join(_typed(shape) for shape in fix.inputs)
+            self.query_one("#trace-inputs", Input).value = shapes
+            self.notify(f"The input is {shapes} now.", timeout=4)
+
+    def _open_layer(self, index: int) -> None:
+        assert self.trace is not None  # noqa: S101 - for the type checker
+        row = self.trace.layers[index]
+        opened = layer_setup(row)
+        if opened is None:
+            self.app.push_screen(ReadScreen(row.name, Text("\n".join(layer_lines(row)))))
+            return
+        self.app.push_screen(explorer_of(opened.mechanism, opened.setup))
+        if opened.less:
+            self.notify(f"{row.name}: {opened.less}", markup=False, timeout=8)
+
+    def action_show_notes(self) -> None:
+        """What was assumed or could not be followed."""
+        notes = () if self.trace is None else self.trace.notes
+        if not notes:
+            self.notify("Nothing had to be assumed, everything could be followed.", timeout=3)
+            return
+        lines = [
+            f"{'' if note.line is None else f'line {note.line}: '}{note.text}" for note in notes
+        ]
+        self.app.push_screen(ReadScreen("assumed, or not followed", Text("\n\n".join(lines))))
+
+    def action_choose_example(self) -> None:
+        """One of the classic models, whole or broken."""
+        before, title = self.request, self.title_of_text
+        choices = [
+            choice
+            for model in MODELS
+            for choice in (
+                Choice(model.name, model.title, model.about),
+                Choice(model.name + _BROKEN.strip(), f"  {model.title}, broken", model.slip),
+            )
+        ]
+        found = {key: model for model in MODELS for key in (model.name, model.name + "broken")}
+        current = next(
+            (
+                choice.key
+                for choice in choices
+                if before.text == _text_of(found[choice.key], choice.key)
+            ),
+            "",
+        )
+
+        def attempt(key: str) -> None:
+            model = found[key]
+            broken = key != model.name
+            name = f"{model.title}, broken" if broken else model.title
+            self.use_text(_text_of(model, key), model.input, title=name)
+
+        self._ask(ChooseScreen("examples", choices, current, attempt, left=True), before, title)
+
+    def action_ask_file(self) -> None:
+        """Open a file by its path."""
+        before, title = self.request, self.title_of_text
+
+        def attempt(typed: str) -> str:
+            path = Path(typed.strip()).expanduser()
+            try:
+                text = read_source(path)
+            except (SourceError, RuntimeError) as error:
+                return str(error)
+            self.use_text(text, title=path.name)
+            return ""
+
+        screen = AskScreen("open a model", "the path of a Python or text file", "", attempt)
+        self._ask(screen, before, title)
+
+    def _ask(self, dialog: AskScreen | ChooseScreen, before: Request, title: str) -> None:
+        """Open a dialog whose choices take effect at once; if it is left, all is as before."""
+
+        def restore(kept: bool | None) -> None:
+            if not kept:
+                self.use_text(before.text, before.inputs, title=title)
+                self.query_one("#trace-model", Input).value = before.model
+
+        self.app.push_screen(dialog, restore)
+
+
+def _text_of(model: Model, key: str) -> str:
+    return model.source if key == model.name else model.broken
+
+
+def _said(size: int | Shape) -> str:
+    return shape_text(size if isinstance(size, tuple) else (size,))
+
+
+def _typed(shape: Shape) -> str:
+    """A shape as one types it into the field."""
+    return shape_text(shape).replace("×", "x")
