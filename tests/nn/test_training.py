@@ -81,6 +81,27 @@ def test_a_step_follows_the_mean_gradient_of_its_batch(trainers: list[Trainer]) 
     assert float(gradient @ direction) == pytest.approx(slope, rel=0.02)
 
 
+def test_a_sharpness_aware_step_takes_its_gradient_further_uphill(
+    trainers: list[Trainer],
+) -> None:
+    recipe = replace(
+        SHORT, optimiser="sgd", momentum=0, weight_decay=0, augmentation=None,
+        schedule="constant", learning_rate=0.1, batch_size=130,
+    )  # fmt: skip
+    plain, uphill = trainer_of(recipe, trainers), trainer_of(recipe, trainers)
+    aware = trainer_of(replace(recipe, sharpness=0.5), trainers)
+    before = plain.network.vector.copy()
+    plain.step()
+    gradient = (before - plain.network.vector) / 0.1
+    uphill.network.vector[...] = before + 0.5 * gradient / np.linalg.norm(gradient)
+    there = uphill.network.vector.copy()
+    uphill.step()
+    aware.step()
+    expected, got = there - uphill.network.vector, before - aware.network.vector
+    np.testing.assert_allclose(got, expected, atol=1e-4 * float(np.abs(expected).max()) + 1e-7)
+    assert not np.allclose(got, before - plain.network.vector, atol=1e-4)
+
+
 def test_equal_seeds_give_equal_runs_and_others_do_not(trainers: list[Trainer]) -> None:
     runs = [trainer_of(replace(SHORT, seed=seed), trainers) for seed in (1, 1, 2)]
     first, same, other = (steps(run, 5) for run in runs)
