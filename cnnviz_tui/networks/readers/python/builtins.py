@@ -42,7 +42,7 @@ def _unknown_in(values: Sequence[Value]) -> Unknown | None:
     return next((value for value in values if isinstance(value, Unknown)), None)
 
 
-def _elements(reader: Interpreter, call: Call) -> Sequence[Value] | Unknown:
+def elements_of(reader: Interpreter, call: Call) -> Sequence[Value] | Unknown:
     """Return the elements of the only argument, at most as many as a list may have."""
     if not call.arguments:
         return []
@@ -57,7 +57,7 @@ def _collection(make: Callable[[Sequence[Value]], Value]) -> Callable[[Interpret
     """Return a function that makes a collection out of anything that one can loop over."""
 
     def call_it(reader: Interpreter, call: Call) -> Value:
-        elements = _elements(reader, call)
+        elements = elements_of(reader, call)
         return elements if isinstance(elements, Unknown) else make(elements)
 
     return call_it
@@ -113,7 +113,7 @@ def _extreme(choose: Callable[[Sequence[Any]], Any]) -> Callable[[Interpreter, C
     def call_it(reader: Interpreter, call: Call) -> Value:
         values: Sequence[Value] | Unknown = call.arguments
         if len(call.arguments) == 1:
-            values = _elements(reader, call)
+            values = elements_of(reader, call)
         if isinstance(values, Unknown):
             return values
         unknown = _unknown_in(values)
@@ -127,7 +127,7 @@ def _extreme(choose: Callable[[Sequence[Any]], Any]) -> Callable[[Interpreter, C
 
 def _sum(reader: Interpreter, call: Call) -> Value:
     """Add numbers, lists or tensors."""
-    elements = _elements(reader, call)
+    elements = elements_of(reader, call)
     if isinstance(elements, Unknown):
         return elements
     values = [*call.arguments[1:2], *elements]
@@ -149,7 +149,7 @@ def _sum(reader: Interpreter, call: Call) -> Value:
 
 def _enumerate(reader: Interpreter, call: Call) -> Value:
     """Number the elements."""
-    elements = _elements(reader, Call(call.arguments[:1], {}, call.line))
+    elements = elements_of(reader, Call(call.arguments[:1], {}, call.line))
     start = [*call.arguments[1:2], call.keywords.get("start", 0)][0]
     if isinstance(elements, Unknown) or not isinstance(start, int):
         return elements if isinstance(elements, Unknown) else Unknown("enumerate", call.line)
@@ -158,7 +158,7 @@ def _enumerate(reader: Interpreter, call: Call) -> Value:
 
 def _zip(reader: Interpreter, call: Call) -> Value:
     """Walk over several things side by side."""
-    columns = [_elements(reader, Call([one], {}, call.line)) for one in call.arguments]
+    columns = [elements_of(reader, Call([one], {}, call.line)) for one in call.arguments]
     unknown = _unknown_in(columns)
     known = [column for column in columns if not isinstance(column, Unknown)]
     return unknown or list(zip(*known, strict=False))
@@ -166,7 +166,7 @@ def _zip(reader: Interpreter, call: Call) -> Value:
 
 def _map(reader: Interpreter, call: Call) -> Value:
     """Apply a function to every element."""
-    elements = _elements(reader, Call(call.arguments[1:2], {}, call.line))
+    elements = elements_of(reader, Call(call.arguments[1:2], {}, call.line))
     if isinstance(elements, Unknown) or len(call.arguments) != 2:
         return elements if isinstance(elements, Unknown) else Unknown("map", call.line)
     return [reader.call(call.arguments[0], Call([one], {}, call.line)) for one in elements]
@@ -176,7 +176,7 @@ def _logic(default: bool) -> Callable[[Interpreter, Call], Value]:
     """Return ``all`` (default true) or ``any`` (default false)."""
 
     def call_it(reader: Interpreter, call: Call) -> Value:
-        elements = _elements(reader, call)
+        elements = elements_of(reader, call)
         if isinstance(elements, Unknown):
             return elements
         unknown = _unknown_in(elements)
@@ -283,7 +283,7 @@ def _quietly(value: Value = None) -> Callable[[Interpreter, Call], Value]:
 
 def _sorted(reader: Interpreter, call: Call) -> Value:
     """Sort numbers or texts."""
-    elements = _elements(reader, call)
+    elements = elements_of(reader, call)
     if isinstance(elements, Unknown) or call.keywords:
         return elements if isinstance(elements, Unknown) else Unknown("sorted", call.line)
     if all(isinstance(one, (int, float)) for one in elements) or all(
@@ -299,7 +299,7 @@ def _dict(reader: Interpreter, call: Call) -> Value:
     if call.arguments and isinstance(call.arguments[0], dict):
         result.update(call.arguments[0])
     elif call.arguments:
-        elements = _elements(reader, call)
+        elements = elements_of(reader, call)
         if isinstance(elements, Unknown):
             return elements
         for pair in elements:
@@ -324,9 +324,9 @@ def _second(reader: Interpreter, call: Call) -> Value:
     return call.arguments[1] if len(call.arguments) > 1 else Unknown("cast", call.line)
 
 
-def _count_product(reader: Interpreter, call: Call) -> Value:
+def product(reader: Interpreter, call: Call) -> Value:
     """Multiply all elements (``math.prod``)."""
-    elements = _elements(reader, call)
+    elements = elements_of(reader, call)
     if isinstance(elements, Unknown):
         return elements
     result: int | float = 1
@@ -402,147 +402,10 @@ STANDARD: dict[str, Native] = {
     "math.sqrt": Native("sqrt", _numeric(math.sqrt)),
     "math.log2": Native("log2", _numeric(math.log2)),
     "math.log": Native("log", _numeric(math.log)),
-    "math.prod": Native("prod", _count_product),
+    "math.prod": Native("prod", product),
     "math.pow": Native("pow", _numeric(_power)),
-    "numpy.prod": Native("prod", _count_product),
+    "numpy.prod": Native("prod", product),
     "warnings.warn": Native("warn", _quietly()),
     "copy.deepcopy": Native("deepcopy", lambda reader, call: call.arguments[0]),
 }
 """The few functions of the standard library (and numpy) that models use."""
-
-
-def attribute_of_plain(value: Value, name: str) -> Value | None:
-    """Return a method of a list, dict, text or the like, None if we do not know it."""
-    methods: dict[str, Callable[[Interpreter, Call], Value]] = {}
-    if isinstance(value, list):
-        methods = _LIST
-    elif isinstance(value, dict):
-        methods = _DICT
-    elif isinstance(value, str):
-        methods = _TEXT
-    elif isinstance(value, tuple):
-        methods = {key: _LIST[key] for key in ("index", "count")} | {"numel": _numel}
-    method = methods.get(name)
-    return None if method is None else Bound(Native(name, method), (value,))
-
-
-def _numel(reader: Interpreter, call: Call) -> Value:
-    """Return the product of the sizes of a ``torch.Size``."""
-    return _count_product(reader, call)
-
-
-def _append(reader: Interpreter, call: Call) -> Value:
-    """``list.append``."""
-    owner, *values = call.arguments
-    require_short(len(owner) + 1)
-    owner.extend(values[:1])
-
-
-def _extend(reader: Interpreter, call: Call) -> Value:
-    """``list.extend``."""
-    owner = call.arguments[0]
-    elements = _elements(reader, Call(call.arguments[1:], {}, call.line))
-    if not isinstance(elements, Unknown):
-        require_short(len(owner) + len(elements))
-        owner.extend(elements)
-
-
-def _insert(reader: Interpreter, call: Call) -> Value:
-    """``list.insert``."""
-    owner, place, value = (*call.arguments, None, None)[:3]
-    if isinstance(place, int):
-        require_short(len(owner) + 1)
-        owner.insert(place, value)
-
-
-def _pop(reader: Interpreter, call: Call) -> Value:
-    """``list.pop`` and ``dict.pop``."""
-    owner, *rest = call.arguments
-    try:
-        return owner.pop(*rest[: 1 if isinstance(owner, list) else 2])
-    except (IndexError, KeyError, TypeError) as error:
-        reader.fail(f"pop: {error}.", call.line)
-
-
-def _index(reader: Interpreter, call: Call) -> Value:
-    """``list.index`` of a number or text."""
-    owner, *rest = call.arguments
-    for place, one in enumerate(owner):
-        if rest and isinstance(one, (int, str)) and one == rest[0]:
-            return place
-    return Unknown("index", call.line)
-
-
-def _count(reader: Interpreter, call: Call) -> Value:
-    """``list.count`` of a number or text."""
-    owner, *rest = call.arguments
-    return sum(1 for one in owner if rest and isinstance(one, (int, str)) and one == rest[0])
-
-
-def _get(reader: Interpreter, call: Call) -> Value:
-    """``dict.get``."""
-    owner, key, default = (*call.arguments, None)[:3]
-    return owner.get(key, default) if isinstance(key, (str, int, Name)) else Unknown("get", None)
-
-
-def _update(reader: Interpreter, call: Call) -> Value:
-    """``dict.update``."""
-    owner = call.arguments[0]
-    for other in call.arguments[1:]:
-        if isinstance(other, dict):
-            owner.update(other)
-    owner.update(call.keywords)
-
-
-def _join(reader: Interpreter, call: Call) -> Value:
-    """``str.join``."""
-    elements = _elements(reader, Call(call.arguments[1:], {}, call.line))
-    texts = [] if isinstance(elements, Unknown) else elements
-    if isinstance(elements, Unknown) or not all(isinstance(one, str) for one in texts):
-        return Unknown("join", call.line)
-    require_short(sum(map(len, texts)) + len(texts) * len(call.arguments[0]))
-    return call.arguments[0].join(texts)
-
-
-def _of_text(name: str) -> Callable[[Interpreter, Call], Value]:
-    """Return a method of texts that makes none longer."""
-
-    def call_it(reader: Interpreter, call: Call) -> Value:
-        if not all(isinstance(one, str) for one in call.arguments):
-            return Unknown(name, call.line)
-        reader.budget.spend(len(call.arguments[0]) // 16, call.line)
-        try:
-            return getattr(call.arguments[0], name)(*call.arguments[1:])
-        except (TypeError, ValueError) as error:
-            reader.fail(f"{name}: {error}.", call.line)
-
-    return call_it
-
-
-_LIST: dict[str, Callable[[Interpreter, Call], Value]] = {
-    "append": _append,
-    "extend": _extend,
-    "insert": _insert,
-    "pop": _pop,
-    "index": _index,
-    "count": _count,
-    "copy": lambda reader, call: list(call.arguments[0]),
-    "reverse": lambda reader, call: call.arguments[0].reverse(),
-    "clear": lambda reader, call: call.arguments[0].clear(),
-}
-_DICT: dict[str, Callable[[Interpreter, Call], Value]] = {
-    "items": lambda reader, call: list(call.arguments[0].items()),
-    "keys": lambda reader, call: list(call.arguments[0]),
-    "values": lambda reader, call: list(call.arguments[0].values()),
-    "get": _get,
-    "pop": _pop,
-    "update": _update,
-    "copy": lambda reader, call: dict(call.arguments[0]),
-}
-_TEXT: dict[str, Callable[[Interpreter, Call], Value]] = {
-    "join": _join,
-    **{
-        name: _of_text(name)
-        for name in ("lower", "upper", "strip", "split", "startswith", "endswith", "isdigit")
-    },
-}

@@ -6,13 +6,11 @@ import ast
 from collections.abc import Sequence
 
 from cnnviz_tui.networks.errors import SourceError
-from cnnviz_tui.networks.readers.python.builtins import (
-    BUILTINS,
-    attribute_of_plain,
-)
+from cnnviz_tui.networks.readers.python.builtins import BUILTINS
 from cnnviz_tui.networks.readers.python.core import tensors_in
 from cnnviz_tui.networks.readers.python.expressions import Expressions
 from cnnviz_tui.networks.readers.python.limits import DEEPEST_CALL
+from cnnviz_tui.networks.readers.python.methods import attribute_of_plain
 from cnnviz_tui.networks.readers.python.statements import ReturnSignal
 from cnnviz_tui.networks.readers.python.values import (
     Bound,
