@@ -83,7 +83,9 @@ class RateField(ValueField[Any]):
 
 
 FIELDS: tuple[Field[Any], ...] = (
-    ExpressionField("", "expression", "expression", "+ - * / ** ( ), functions; y = ... names a part"),
+    ExpressionField(
+        "", "expression", "expression", "+ - * / ** ( ), functions; y = ... names a part"
+    ),
     VariablesField("", "values", "values", "names with numbers, such as w=2, x=-1"),
     LearnField("", "learn", "variables that learn", "names such as w,b, or all"),
     ChoiceField(
