@@ -112,8 +112,8 @@ class GroupsScene:
         below = self._costs(width)
         _, lines = table_size(below, DIGITS)
         top = height - lines - 1
-        paint_table(canvas, Room(x, y, width, top), list(self._tables(top)))
-        paint_table(canvas, Room(x, y + top + 1, width, lines), [(DIGITS, below)])
+        used = paint_table(canvas, Room(x, y, width, top), list(self._tables(top)))
+        paint_table(canvas, Room(x, y + used + 1, width, lines), [(DIGITS, below)])
 
     # -- the maps ---------------------------------------------------------------------------------
 

@@ -290,8 +290,12 @@ def table_size(table: Table, cells: Cells) -> tuple[int, int]:
     )
 
 
-def paint_table(canvas: Canvas, room: Room, choices: Sequence[tuple[Cells, Table]]) -> None:
-    """Paint the first of some tables that fits, or else the last, its grids panned."""
+def paint_table(canvas: Canvas, room: Room, choices: Sequence[tuple[Cells, Table]]) -> int:
+    """Paint the first of some tables that fits, or else the last, its grids panned.
+
+    Returns:
+        How many lines it takes.
+    """
     for cells, table in choices:
         size = table_size(table, cells)
         if size[0] <= room.width and size[1] <= room.height:
@@ -307,6 +311,7 @@ def paint_table(canvas: Canvas, room: Room, choices: Sequence[tuple[Cells, Table
                 panel.paint(canvas, Room(x, y, width, height), cells)
             x += width + GAP
         y += height + 1
+    return y - 1 - room.y
 
 
 def _tracks(table: Table, cells: Cells) -> tuple[list[int], list[int]]:

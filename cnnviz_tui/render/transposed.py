@@ -184,16 +184,11 @@ class TransposedScene:
             marks = Marks(newest=(step.index, 0))
         grid = Grid(
             "matrix", 0, matrix, self._matrix_scale, walkthrough.formats.weights, marks=marks,
-            empty=self._unweighted,
+            empty=walkthrough.unconnected,
         )  # fmt: skip
         title = f"Cᵀ {matrix.shape[0]}x{matrix.shape[1]}"
         cells = DIGITS if matrix.shape[1] <= _MOST_WRITTEN else None
         return GridPanel(title, Role.FILTER, grid, cells=cells, most_lines=height - 2)
-
-    @property
-    def _unweighted(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-        empty: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = self.walkthrough.matrix == 0
-        return empty
 
     def _output(self) -> GridPanel:
         walkthrough = self.walkthrough

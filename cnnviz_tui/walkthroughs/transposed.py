@@ -282,22 +282,32 @@ class TransposedWalkthrough(Walkthrough[TransposedStep]):
         """All output numbers, float32 (H', W')."""
         if not self._axes:
             return np.zeros((0, 0), dtype=np.float32)
-        numbers: Array = self._transposed(self.input[None, None])[0, 0]
+        numbers: Array = self._transposed(self.input[None, None], self.weight)[0, 0]
         return numbers
 
     @cached_property
     def matrix(self) -> Array:
         """C transposed, float32 (H'·W', H·W): its columns are the answers to a single 1."""
+        return self._columns(self.weight)
+
+    @cached_property
+    def unconnected(self) -> NDArray[np.bool_]:
+        """Which cells of `matrix` hold no weight, not even one that is 0: (H'·W', H·W)."""
+        empty: NDArray[np.bool_] = self._columns(np.ones_like(self.weight)) == 0
+        return empty
+
+    def _columns(self, weight: Array) -> Array:
+        """The matrix of a filter in the place of this one."""
         count = self.input.size
         ones = np.eye(count, dtype=np.float32).reshape(count, 1, *self.input.shape)
-        columns: Array = self._transposed(ones).reshape(count, -1)
+        columns: Array = self._transposed(ones, weight).reshape(count, -1)
         return columns.T
 
-    def _transposed(self, maps: Array) -> Array:
+    def _transposed(self, maps: Array, weight: Array) -> Array:
         down, across = self.axes
         pictures: Array = ops.conv_transpose2d(
             maps,
-            self.weight[None, None],
+            weight[None, None],
             None,
             (down.stride, across.stride),
             ((down.before, down.after), (across.before, across.after)),

@@ -212,9 +212,8 @@ def weight_sums(walkthrough: TransposedWalkthrough, row: int, column: int) -> tu
 
 def matrix_caption(walkthrough: TransposedWalkthrough) -> str:
     """What is special about the matrix."""
-    zeros = int((walkthrough.matrix == 0).sum())
-    total = walkthrough.matrix.size
+    zeros, total = int(walkthrough.unconnected.sum()), walkthrough.matrix.size
     return (
-        f"{zeros:,} of its {total:,} cells are 0, and all others share the filter's "
+        f"{zeros:,} of its {total:,} cells are always 0 (·), and all others share the filter's "
         f"{walkthrough.weight.size} weights."
     )

@@ -78,6 +78,12 @@ def test_what_does_not_fit_is_panned_to_the_step() -> None:
     assert canvas.text.split("\n")[0].count("input") == 2, "the small panel is not squeezed out"
 
 
+def test_a_table_says_how_many_lines_it_took() -> None:
+    canvas = Canvas(40, 20, DARK)
+    table = [[panel(2, 3)], [panel(3, 3)]]
+    assert paint_table(canvas, Room(0, 2, 40, 18), [(DIGITS, table)]) == (1 + 2) + 1 + (1 + 3)
+
+
 def test_a_panel_can_be_kept_low() -> None:
     low = panel(20, 3, most_lines=5)
     assert low.size(DIGITS)[1] == 6

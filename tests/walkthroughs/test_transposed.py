@@ -205,8 +205,18 @@ def test_cells_of_input_and_matrix_say_what_they_do() -> None:
     assert text_of(weight_sums(walkthrough, 3, 1)[0]) == (
         "Cᵀ (3, 1) = 1: so much does input (0, 1) count in output (0, 3)"
     )
-    zeros = int((walkthrough.matrix == 0).sum())
-    assert matrix_caption(walkthrough).startswith(f"{zeros} of its 225 cells are 0")
+    products = sum(len(step.terms) for step in walkthrough)
+    assert matrix_caption(walkthrough).startswith(f"{225 - products} of its 225 cells are always 0")
+
+
+@given(setups())
+def test_only_cells_that_no_product_uses_are_called_empty(setup: TransposedSetup) -> None:
+    walkthrough = setup.build()
+    if walkthrough.problem:
+        return
+    for step in walkthrough:
+        used = {row * setup.size[1] + column for row, column in (t.input for t in step.terms)}
+        assert set(np.flatnonzero(~walkthrough.unconnected[step.index])) == used
 
 
 @pytest.mark.parametrize("name", SETUPS)
