@@ -95,7 +95,7 @@ class ProductPanel:
             return
         top = _start(self._row, shown[0], rows, even=cells.mode is CellMode.HALF)
         left = _start(self._column, shown[1], columns)
-        down, across = range(top, top + shown[0]), range(left, left + shown[1])
+        down, across = range(top, min(top + shown[0], rows)), range(left, left + shown[1])
         self._paint_title(canvas, room, shown)
         above, matrix, result = self._grids(palette, down, across, cells)
         body = room.y + 1 + above_height
@@ -256,11 +256,16 @@ def _dimmed(
 
 
 def _start(focus: int, shown: int, available: int, *, even: bool = False) -> int:
-    """The first of `shown` places, so that `focus` is in the middle."""
+    """The first of `shown` places, so that `focus` is in the middle.
+
+    An even start keeps pairs of half blocks together; the last place stays in sight.
+    """
     if shown >= available:
         return 0
     start = min(max(focus - shown // 2, 0), available - shown)
-    return start - start % 2 if even else start
+    if not even or start % 2 == 0:
+        return start
+    return start + 1 if start == available - shown else start - 1
 
 
 class MatrixScene:

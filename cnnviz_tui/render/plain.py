@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnviz_tui.walkthroughs.base import Step, Walkthrough, text_of
+from cnnviz_tui.walkthroughs.base import BREAK, Step, Walkthrough, text_of
 
 
 def plain_header(walkthrough: Walkthrough[Step]) -> str:
@@ -14,5 +14,5 @@ def plain_header(walkthrough: Walkthrough[Step]) -> str:
 
 def plain_step(step: Step, length: int) -> str:
     """One step on one line: its number, its most detailed sum, its caption."""
-    calculation = " ".join(text_of(step.sums[0]).split())
+    calculation = " ".join(text_of(step.sums[0]).replace(BREAK.text, "; ").split())
     return f"step {step.index + 1} of {length}: {calculation}. {step.caption}"

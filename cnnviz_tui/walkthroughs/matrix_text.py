@@ -80,7 +80,8 @@ def _products(step: MatrixStep) -> Line:
         ]
     if step.bias is not None:
         pieces += [Piece(" + "), Piece(f"b {step.formats.biases.padded(step.bias)}", Role.FILTER)]
-    return (*pieces, Piece(" ="))
+    result = Piece(step.formats.results.padded(step.value), Role.OUTPUT)
+    return (*pieces, Piece(" = ", Role.STRONG), result)
 
 
 def _three_ways(step: MatrixStep) -> Line:

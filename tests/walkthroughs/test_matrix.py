@@ -167,7 +167,7 @@ def test_steps_of_a_large_picture_cost_no_more_than_their_row() -> None:
 def test_sums_are_written_where_they_are_few() -> None:
     step = SETUPS["small"].build().step(2)
     assert text_of(step.sums[0]).split("\n") == [
-        "1·−1 + 0·0  + 0·1  + 0·−2 + 1·0  + 2·2  + 2·−1 + 1·0  + 2·1  + b 0 =",
+        "1·−1 + 0·0  + 0·1  + 0·−2 + 1·0  + 2·2  + 2·−1 + 1·0  + 2·1  + b 0 = 3",
         "sliding 3   T row 3 · x + b 3   im2col row 3 · w + b 3  ✓",
     ]
     assert len(SETUPS["layer"].build().step(0).sums) == 1
