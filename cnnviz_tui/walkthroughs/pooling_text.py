@@ -311,3 +311,18 @@ def gathered_sums(
 
 GATHERED_CAPTION = "A cell gathers what every window that sees it sends back."
 """What is special about the gradient of an input cell."""
+
+
+def listing_of(step: PoolingStep) -> list[str]:
+    """All numbers of a window as a table, with the running result, one a line."""
+    largest = step.walkthrough.kind == "max"
+    lines = [f"{'at':>12} {'input':>10} {'largest so far' if largest else 'sum so far':>16}"]
+    running = -np.inf if largest else 0.0
+    rows, columns = step.inside
+    for (i, j), value in np.ndenumerate(step.patch):
+        running = max(running, float(value)) if largest else running + float(value)
+        at = f"({rows[i]}, {columns[j]})"
+        lines.append(f"{at:>12} {short(float(value), 4):>10} {short(running, 4):>16}")
+    place = ", ".join(map(str, step.output))
+    share = "" if largest else f"{short(running, 4)}/{step.divisor} = "
+    return [*lines, "", f"output ({place}) = {share}{short(step.value, 4)}"]

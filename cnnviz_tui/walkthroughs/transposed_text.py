@@ -217,3 +217,20 @@ def matrix_caption(walkthrough: TransposedWalkthrough) -> str:
         f"{zeros:,} of its {total:,} cells are always 0 (·), and all others share the filter's "
         f"{walkthrough.weight.size} weights."
     )
+
+
+def listing_of(step: TransposedStep) -> list[str]:
+    """All products of an output number as a table with the running sum, one a line."""
+    lines = [f"{'input':>10} {'':>8}   {'weight':>10} {'':>8}   {'product':>10} {'sum':>10}"]
+    running = 0.0
+    for term in step.terms:
+        product = term.value * term.factor
+        running += product
+        lines.append(
+            f"{term.input!s:>10} {short(term.value, 4):>8} · {term.weight!s:>10} "
+            f"{short(term.factor, 4):>8} = {short(product, 4):>10} {short(running, 4):>10}"
+        )
+    zeros = step.window - len(step.terms)
+    if zeros:
+        lines.append(f"{zeros} products with zeros that were put in")
+    return [*lines, "", f"output {step.output} = {short(step.value, 4)}"]

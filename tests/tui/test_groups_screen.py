@@ -95,6 +95,14 @@ async def test_without_pointwise_layer_its_part_is_left_out(open_mechanism: Open
         assert "mixed" not in seen.text
 
 
+async def test_enter_lists_the_products_of_a_number(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("groups", "full") as seen:
+        await seen.press("enter")
+        dialog = seen.pilot.app.screen
+        assert isinstance(dialog, ReadScreen)
+        assert dialog.text.count(" · ") == 4 * 9
+
+
 async def test_inputs_kernels_modes_and_code(open_mechanism: OpenMechanism) -> None:
     async with open_mechanism("groups", "grouped") as seen:
         await seen.press("i", "down", "enter", "k", "down", "enter", "v", "v", "v", "v")

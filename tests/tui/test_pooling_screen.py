@@ -115,6 +115,16 @@ async def test_a_window_that_does_not_fit_is_explained(open_mechanism: OpenMecha
         assert "input 4x4" in seen.text
 
 
+async def test_enter_lists_the_numbers_of_a_window(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("pool", "global") as seen:
+        await seen.press("enter")
+        dialog = seen.pilot.app.screen
+        assert isinstance(dialog, ReadScreen)
+        assert len(dialog.text.split("\n")) == 1 + 49 + 2
+        total = float(seen.screen.walkthrough.input[0].sum())
+        assert f"output (0, 0, 0) = {total:.0f}/49 = " in dialog.text
+
+
 async def test_the_code_is_shown(open_mechanism: OpenMechanism) -> None:
     async with open_mechanism("pool", "adaptive") as seen:
         await seen.press("c")

@@ -100,6 +100,18 @@ async def test_a_padding_that_leaves_nothing_is_explained(open_mechanism: OpenMe
         assert "input 3x3" in seen.text
 
 
+async def test_enter_lists_the_products_of_an_output_number(
+    open_mechanism: OpenMechanism,
+) -> None:
+    async with open_mechanism("transposed", "stride") as seen:
+        await seen.press("right", "enter")
+        dialog = seen.pilot.app.screen
+        assert isinstance(dialog, ReadScreen)
+        assert dialog.text.count(" · ") == len(seen.screen.step.terms)
+        assert "7 products with zeros" in dialog.text
+        assert "output (0, 1) = −1" in dialog.text
+
+
 async def test_inputs_kernels_modes_and_code(open_mechanism: OpenMechanism) -> None:
     async with open_mechanism("transposed", "stride") as seen:
         await seen.press("i", "down", "enter", "k", "down", "enter", "v", "v", "v", "v")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from cnnviz_tui.render.explorer import KeyHint
@@ -13,9 +14,10 @@ from cnnviz_tui.render.groups import GroupsScene, target_step
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.panels import Look
 from cnnviz_tui.samples import KERNELS
-from cnnviz_tui.tui.screens.dialogs import Choice
+from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
 from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
 from cnnviz_tui.walkthroughs.base import Line
+from cnnviz_tui.walkthroughs.convolution_text import listing_of
 from cnnviz_tui.walkthroughs.groups import GroupsStep, GroupsWalkthrough
 from cnnviz_tui.walkthroughs.groups_setup import GROUPS, SOURCES, GroupsSetup
 from cnnviz_tui.walkthroughs.groups_text import READ_CAPTION, read_sums
@@ -64,6 +66,13 @@ class GroupsScreen(SetupScreen[GroupsSetup]):
     def steps_per_row(self) -> int:
         """The filters of a group."""
         return self.setup.filters // self.setup.groups
+
+    def open_step(self) -> None:
+        """List all products of the number whose sum is written."""
+        number = self.step.number
+        place = ", ".join(map(str, number.output))
+        title = f"where ({place}) of the {'mixed ' * self.step.pointwise}maps comes from"
+        self.app.push_screen(ReadScreen(title, Text("\n".join(listing_of(number)))))
 
     def code(self) -> Mapping[str, str]:
         """The grouped layer in PyTorch, Keras and numpy."""

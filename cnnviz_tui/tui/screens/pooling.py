@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from cnnviz_tui.render.explorer import KeyHint
@@ -12,7 +13,7 @@ from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.panels import Look
 from cnnviz_tui.render.pooling import PoolingScene
-from cnnviz_tui.tui.screens.dialogs import Choice
+from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
 from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
 from cnnviz_tui.walkthroughs.base import Line
 from cnnviz_tui.walkthroughs.pooling import PoolingStep, PoolingWalkthrough
@@ -20,6 +21,7 @@ from cnnviz_tui.walkthroughs.pooling_setup import POOLING, SOURCES, PoolingSetup
 from cnnviz_tui.walkthroughs.pooling_text import (
     GATHERED_CAPTION,
     gathered_sums,
+    listing_of,
     seen_caption,
     seen_sums,
 )
@@ -72,6 +74,12 @@ class PoolingScreen(SetupScreen[PoolingSetup]):
     def steps_per_row(self) -> int:
         """The width of the output."""
         return self.walkthrough.map_size[1]
+
+    def open_step(self) -> None:
+        """List all numbers of the window."""
+        if self.step is not None:
+            title = f"where output {self.step.output} comes from"
+            self.app.push_screen(ReadScreen(title, Text("\n".join(listing_of(self.step)))))
 
     def code(self) -> Mapping[str, str]:
         """The layer in PyTorch and Keras."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from cnnviz_tui.render.explorer import KeyHint
@@ -13,13 +14,14 @@ from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.panels import Look
 from cnnviz_tui.render.transposed import TransposedScene, weight_of
 from cnnviz_tui.samples import KERNELS
-from cnnviz_tui.tui.screens.dialogs import Choice
+from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
 from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
 from cnnviz_tui.walkthroughs.base import Line
 from cnnviz_tui.walkthroughs.transposed import TransposedStep, TransposedWalkthrough
 from cnnviz_tui.walkthroughs.transposed_setup import SOURCES, TRANSPOSED, TransposedSetup
 from cnnviz_tui.walkthroughs.transposed_text import (
     STAMPED_CAPTION,
+    listing_of,
     matrix_caption,
     stamped_sums,
     weight_sums,
@@ -73,6 +75,12 @@ class TransposedScreen(SetupScreen[TransposedSetup]):
     def steps_per_row(self) -> int:
         """The width of the output."""
         return self.walkthrough.map_size[1]
+
+    def open_step(self) -> None:
+        """List all products of the output number."""
+        if self.step is not None:
+            title = f"where output {self.step.output} comes from"
+            self.app.push_screen(ReadScreen(title, Text("\n".join(listing_of(self.step)))))
 
     def code(self) -> Mapping[str, str]:
         """The layer in PyTorch and Keras."""
