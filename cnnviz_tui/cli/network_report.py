@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import sys
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -40,7 +41,14 @@ class Column:
 
 def terminal_width() -> int:
     """Return how many columns there are to write in, 80 where nobody knows."""
-    return max(_NARROW, shutil.get_terminal_size((_NARROW, 24)).columns)
+    # What shutil.get_terminal_size does; importing shutil costs more than tracing a network.
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal():
+        return max(_NARROW, int(given))
+    try:
+        return max(_NARROW, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except (OSError, ValueError):
+        return _NARROW
 
 
 def as_json(trace: Trace, batch: int = 1) -> dict[str, object]:

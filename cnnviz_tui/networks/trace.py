@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from cnnviz_tui.networks.errors import SourceError
-from cnnviz_tui.networks.fixes import Mender
-from cnnviz_tui.networks.lesson import why
-from cnnviz_tui.networks.result import Reading, Trace, TraceError
+from cnnviz_tui.networks.result import Fix, Reading, Trace, TraceError
 from cnnviz_tui.networks.sizes import LARGEST_SIZE, Shape, batched
 
 Reader = Callable[[str, tuple[Shape, ...], int], Reading]
 
 _MOST_STEPS = 100_000
+_PYTHON = re.compile(r"^\s*(?:import|from|class)\s+\w", re.MULTILINE)
 _KERAS = re.compile(r"^\s*(?:import|from)\s+(?:keras|tensorflow)\b", re.MULTILINE)
 _TORCH = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
 _KERAS_NAMES = re.compile(r"\b(?:keras|layers|tf)\.\w|\bConv2D\(|\bDense\(")
@@ -51,15 +50,27 @@ def trace(
     shapes = tuple(batched(_checked(sizes)) for sizes in inputs)
     reader = _reader(text, model, name)
     reading = reader(text, shapes, _MOST_STEPS)
-    mender = Mender(reader, text, tuple(reading.tracer.inputs)) if suggest else None
-    return finished(reading, mender)
+    fixes: tuple[Fix, ...] = ()
+    if reading.stop is not None and suggest:
+        # What fits, as most networks do, is measured without loading what mends.
+        from cnnviz_tui.networks.fixes import Mender
+
+        fixes = Mender(reader, text, tuple(reading.tracer.inputs)).fixes(reading)
+    return finished(reading, fixes)
 
 
-def finished(reading: Reading, mender: Mender | None = None) -> Trace:
-    """Return the trace of a reading, its error explained and, if possible, mended."""
+def finished(reading: Reading, fixes: tuple[Fix, ...] = ()) -> Trace:
+    """Return the trace of a reading, its error explained.
+
+    Args:
+        reading: what was read.
+        fixes: corrections of it.
+    """
     error = None
     stop = reading.stop
     if stop is not None:
+        from cnnviz_tui.networks.lesson import why
+
         misfit = stop.misfit
         error = TraceError(
             layer=stop.node.name,
@@ -70,7 +81,7 @@ def finished(reading: Reading, mender: Mender | None = None) -> Trace:
             why=why(reading, stop),
             expected=misfit.expected,
             got=misfit.got,
-            fixes=() if mender is None else mender.fixes(reading),
+            fixes=fixes,
         )
     return Trace(
         framework=reading.framework,
@@ -98,15 +109,16 @@ def _checked(sizes: Sequence[int]) -> Sequence[int]:
 
 def _reader(text: str, model: str | None, name: str) -> Reader:
     """Return what reads a text of this kind; nothing else is imported."""
-    from cnnviz_tui.networks.readers.notation.reader import looks_like_notation, read_notation
+    if not _PYTHON.search(text):
+        from cnnviz_tui.networks.readers.notation.reader import looks_like_notation, read_notation
 
-    if looks_like_notation(text):
+        if looks_like_notation(text):
 
-        def notation(source: str, inputs: tuple[Shape, ...], steps: int) -> Reading:
-            _require_input(inputs)
-            return read_notation(source, inputs, name)
+            def notation(source: str, inputs: tuple[Shape, ...], steps: int) -> Reading:
+                _require_input(inputs)
+                return read_notation(source, inputs, name)
 
-        return notation
+            return notation
     if is_keras(text):
         from cnnviz_tui.networks.readers.keras.reader import read_keras
 

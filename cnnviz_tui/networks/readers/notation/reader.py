@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 
 from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.graph import Argument, Node, Site, Span
@@ -230,6 +229,8 @@ class _Builder:
 
     def _no_such_word(self, word: Word) -> SourceError:
         """Return the error for a word that is unknown, with the nearest known one."""
+        from difflib import get_close_matches
+
         known = [*WORDS, *GROUPS, "repeat", "identity", *self._definitions]
         nearest = get_close_matches(word.text.lower(), known, n=1, cutoff=0.5)
         advice = f"did you mean “{nearest[0]}”?" if nearest else f"there are {', '.join(known)}."

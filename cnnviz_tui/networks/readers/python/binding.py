@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from cnnviz_tui.networks.graph import Argument, Site
 from cnnviz_tui.networks.operations.base import Operation
@@ -124,6 +123,8 @@ def bind(call: Call, names: Sequence[str]) -> Given:
         if name not in names:
             if name in ("device", "dtype", "name", "inplace"):
                 continue
+            from difflib import get_close_matches
+
             nearest = get_close_matches(name, names, n=1, cutoff=0.5)
             advice = f"; did you mean {nearest[0]}?" if nearest else "."
             raise UnsuitableError(f"There is no argument “{name}”{advice}")
