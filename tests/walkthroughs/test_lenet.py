@@ -136,4 +136,8 @@ def test_another_activation_or_pooling_keeps_the_weights() -> None:
 def test_the_mistakes_are_the_networks_own() -> None:
     images, labels = bundled()
     answers = load_lenet().predict(images)
-    assert mistakes() == [i for i in range(len(labels)) if answers[i] != labels[i]]
+    upright = [index for index, angle in mistakes() if angle == 0]
+    assert upright == [i for i in range(len(labels)) if answers[i] != labels[i]]
+    index, angle = mistakes()[-1]
+    setup = LENET.set_up("draw", {"input": f"sample-{index}", "angle": str(angle)})
+    assert int(setup.build().probabilities.argmax()) != labels[index]

@@ -17,6 +17,7 @@ from cnnviz_tui.tui.screens.setup import SetupScreen
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
 from cnnviz_tui.walkthroughs.lenet import ForwardStep, ForwardWalkthrough
 from cnnviz_tui.walkthroughs.lenet_setup import LENET, LenetSetup, mistakes
+from cnnviz_tui.walkthroughs.numbers import short
 
 _BRUSHES = (1.2, 1.8, 2.4, 3.2, 4.4)
 _TURN, _NOISE = 5.0, 0.1
@@ -73,6 +74,7 @@ class LenetScreen(SetupScreen[LenetSetup]):
         self.unit = UnitTarget("c1", 0, 14, 14)
         self._last: SheetTarget | None = None
         self._sample = -1
+        self._mistake = -1
         self._numbers: frozenset[str] = frozenset()
         if self.setup.drawing is not None:
             self.sheet.load(self.setup.drawing)
@@ -264,19 +266,20 @@ class LenetScreen(SetupScreen[LenetSetup]):
         self._show_sample(int(matching[(place + pace) % len(matching)]))
 
     def action_mistake(self) -> None:
-        """The next bundled digit that the network misreads."""
+        """The next bundled digit that the network misreads, turned where it must be."""
         wrong = mistakes()
         if not wrong:
-            self.notify("It reads all bundled digits rightly.")
+            self.notify("It reads all bundled digits rightly, however they are turned.")
             return
-        later = [index for index in wrong if index > self._sample]
-        self._show_sample((later or wrong)[0])
-        label = int(bundled()[1][self._sample])
-        self.notify(f"This is meant to be a {label}.", timeout=4)
+        self._mistake = (self._mistake + 1) % len(wrong)
+        index, angle = wrong[self._mistake]
+        self._show_sample(index, angle)
+        turned = f", turned by {short(angle)}°" if angle else ""
+        self.notify(f"This is meant to be a {int(bundled()[1][index])}{turned}.", timeout=4)
 
-    def _show_sample(self, index: int) -> None:
+    def _show_sample(self, index: int, angle: float = 0.0) -> None:
         self._sample = index
-        self.use(self.setup.with_digit(f"sample-{index}"))
+        self.use(self.setup.with_digit(f"sample-{index}").changed(angle=angle))
         if self.setup.drawing is not None:
             self.sheet.load(self.setup.drawing)
         self.redraw()
