@@ -272,9 +272,7 @@ def _total(columns: Sequence[_Column]) -> int:
 
 def _got(error: TraceError) -> str:
     """What arrived at the layer that does not fit, where it is a shape or a number."""
-    if isinstance(error.got, tuple):
-        return shape_text(error.got)
-    return "" if error.got is None else shape_text((error.got,))
+    return "" if error.got is None else _said(error.got)
 
 
 def _extents(trace: Trace) -> list[Extent | None]:
@@ -370,10 +368,11 @@ def _boxes(canvas: Canvas, trace: Trace, look: TraceLook) -> list[Box]:
 
 
 def _wanted(error: TraceError) -> str:
-    expected: int | Shape | None = error.expected
-    if expected is None:
-        return "something else"
-    return shape_text(expected if isinstance(expected, tuple) else (expected,))
+    return "something else" if error.expected is None else _said(error.expected)
+
+
+def _said(size: int | Shape) -> str:
+    return shape_text(size if isinstance(size, tuple) else (size,))
 
 
 # -- the lesson -----------------------------------------------------------------------------------
@@ -419,6 +418,18 @@ def _lesson(
             text = f"{mark} {'' if number else place:<9} {part}"
             lines.append(_Said(text, "fix", index, chosen))
     return lines
+
+
+def failing_line(error: TraceError) -> int | None:
+    """The line of the source to look at first: where the layer is made, else where it is used."""
+    return error.call_line if error.line is None else error.line
+
+
+def remark_on(error: TraceError) -> str:
+    """The misfit in a few words, to be written behind its line; empty where sizes do not say it."""
+    if error.expected is None or error.got is None:
+        return ""
+    return f"✗ wants {_wanted(error)}, gets {_got(error)}"
 
 
 def _fitted(lines: list[_Said], height: int) -> list[_Said]:

@@ -300,3 +300,40 @@ MODELS: tuple[Model, ...] = (
     ),
 )
 """The classic ones, the simplest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One text to choose: a model as it should be, or broken.
+
+    Attributes:
+        key: what it is told apart by: ``lenet``, ``lenet-broken``.
+        title: what people read.
+        about: what there is to see.
+        input: as in the model.
+        text: the source.
+    """
+
+    key: str
+    title: str
+    about: str
+    input: str
+    text: str
+
+
+def variants() -> tuple[Variant, ...]:
+    """Every model as it should be, and behind it the broken one."""
+    return tuple(
+        variant
+        for model in MODELS
+        for variant in (
+            Variant(model.name, model.title, model.about, model.input, model.source),
+            Variant(
+                f"{model.name}-broken",
+                f"{model.title}, broken",
+                model.slip,
+                model.input,
+                model.broken,
+            ),
+        )
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.result import Trace
+from cnnviz_tui.networks.sizes import Shape, shape_text
 from cnnviz_tui.networks.trace import trace
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.notation import parse_lengths
@@ -73,3 +75,8 @@ def read_source(path: Path) -> str:
 def without_controls(text: str) -> str:
     """The text with a space for every control character, which a terminal would obey."""
     return "".join(mark if mark.isprintable() or mark in "\n\t" else " " for mark in text)
+
+
+def as_typed(shapes: Sequence[Shape]) -> str:
+    """The shapes of inputs as one types them into the field."""
+    return " ".join(shape_text(shape).replace("×", "x") for shape in shapes)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import isqrt
 from typing import Any
 
+from cnnviz_tui.networks.operations.dense import Linear
 from cnnviz_tui.networks.operations.windows import (
     AdaptivePool,
     Conv,
@@ -18,7 +20,10 @@ from cnnviz_tui.networks.operations.windows import (
     known_sizes,
     read_volume,
 )
+from cnnviz_tui.networks.result import Trace
+from cnnviz_tui.networks.sizes import has_batch, without_batch
 from cnnviz_tui.networks.tracing import LayerTrace
+from cnnviz_tui.samples import input_named
 from cnnviz_tui.shapes.axis import per_axis
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.layers import (
@@ -29,12 +34,23 @@ from cnnviz_tui.shapes.layers import (
     TransposedConvolution,
 )
 from cnnviz_tui.shapes.padding import Padding, resolve_padding
-from cnnviz_tui.walkthroughs import convolution_setup, pooling_setup, transposed_setup
+from cnnviz_tui.walkthroughs import (
+    convolution_setup,
+    dense_setup,
+    pooling_setup,
+    transposed_setup,
+)
 from cnnviz_tui.walkthroughs.convolution_setup import ConvolutionSetup
+from cnnviz_tui.walkthroughs.dense_setup import DenseSetup
 from cnnviz_tui.walkthroughs.pooling_setup import PoolingSetup
 from cnnviz_tui.walkthroughs.transposed_setup import TransposedSetup
 
 Pair = tuple[int, int]
+Windows = Conv | DepthwiseConv | Pool | AdaptivePool
+
+
+_COMPARED = 5
+"""The filter size of the convolution that stands beside a dense layer, where it fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +117,7 @@ class _Numbers:
             now = _Numbers(now.size, inner * now.groups, outer * now.groups, now.groups)
             yield now
 
-    def less_than(self, whole: _Numbers) -> str:
+    def less_than(self, whole: _Numbers, outputs: str) -> str:
         """Say what of the whole is left out here; empty if nothing is."""
         parts = [
             f"{mine:,} of {all_:,} {what}"
@@ -109,7 +125,7 @@ class _Numbers:
                 (self.size[0], whole.size[0], "rows"),
                 (self.size[1], whole.size[1], "columns"),
                 (self.channels, whole.channels, "channels"),
-                (self.filters, whole.filters, "filters"),
+                (self.filters, whole.filters, outputs),
                 (self.groups, whole.groups, "groups"),
             )
             if mine < all_
@@ -117,24 +133,37 @@ class _Numbers:
         return f"Shown with {', '.join(parts)}, as much as fits here." if parts else ""
 
 
-def layer_setup(row: LayerTrace) -> LayerSetup | None:
+def layer_setup(trace: Trace, index: int) -> LayerSetup | None:
     """Return what to open for a layer of a trace; None if no explorer shows such a layer.
 
-    Sequences are shown as pictures of one row.
+    Sequences are shown as pictures of one row, vectors as the volume that they were before they
+    were flattened.
+
+    Args:
+        trace: the network.
+        index: which of its layers.
     """
+    row = trace.layers[index]
     operation = row.node.operation
-    if not isinstance(operation, (Conv, DepthwiseConv, Pool, AdaptivePool)) or operation.rank > 2:
-        return None
     try:
-        _, channels, shape = read_volume(row.input, operation.rank, operation.channels_last)
-        sizes = known_sizes(shape)
-        if channels is None or sizes is None:
-            return None
-        layer = operation.layer(channels, sizes)
-        return _opened(row.name, layer, channels, sizes)
+        if isinstance(operation, Linear):
+            return _dense(row.name, operation, _spread(trace, index))
+        if isinstance(operation, (Conv, DepthwiseConv, Pool, AdaptivePool)):
+            return _windows(row, operation)
     except ShapeError:
         # What no explorer can take at any size is told in words instead.
         return None
+    return None
+
+
+def _windows(row: LayerTrace, operation: Windows) -> LayerSetup | None:
+    if operation.rank > 2:
+        return None
+    _, channels, shape = read_volume(row.input, operation.rank, operation.channels_last)
+    sizes = known_sizes(shape)
+    if channels is None or sizes is None:
+        return None
+    return _opened(row.name, operation.layer(channels, sizes), channels, sizes)
 
 
 def _opened(name: str, layer: Layer, channels: int, sizes: tuple[int, ...]) -> LayerSetup | None:
@@ -237,13 +266,69 @@ def _transposed(name: str, layer: TransposedConvolution, whole: _Numbers) -> Lay
     return _first(transposed_setup.TRANSPOSED.name, whole, start, make)
 
 
+def _dense(name: str, layer: Linear, volume: tuple[int, Pair] | None) -> LayerSetup | None:
+    if volume is None:
+        return None
+    channels, size = volume
+
+    def make(numbers: _Numbers) -> DenseSetup:
+        height, width = numbers.size
+        return DenseSetup(
+            input_named(_source(numbers.channels)),
+            size=numbers.size,
+            channels=numbers.channels,
+            units=numbers.filters,
+            bias=0.0 if layer.bias else None,
+            kernel_size=(min(height, _COMPARED), min(width, _COMPARED)),
+            title=name,
+        )
+
+    whole = _Numbers(size, channels, layer.out_features)
+    start = whole.capped(dense_setup.MOST_SIDE, dense_setup.MOST_CHANNELS, dense_setup.MOST_UNITS)
+    return _first(dense_setup.DENSE.name, whole, start, make, "units")
+
+
+def _spread(trace: Trace, index: int) -> tuple[int, Pair] | None:
+    """The channels and sizes of a dense layer's input before it was flattened.
+
+    A vector that never was a volume is spread out over rows that are as long as they can be.
+    """
+    row = trace.layers[index]
+    vector = without_batch(row.input or ())
+    if len(vector) != 1 or vector[0] is None or not has_batch(row.input):
+        return None
+    source = row.node.inputs[0] if row.node.inputs else -1
+    while source >= 0:
+        before = trace.layers[source]
+        volume = without_batch(before.input or ())
+        if len(volume) == 3 and before.view:
+            channels_last = trace.framework == "keras"
+            _, channels, sizes = read_volume(before.input, 2, channels_last)
+            known = known_sizes(sizes)
+            return None if channels is None or known is None else (channels, _pair(known))
+        if before.input != before.output:
+            break
+        source = before.node.inputs[0] if before.node.inputs else -1
+    length = vector[0]
+    rows = next(
+        (rows for rows in range(1, isqrt(length) + 1)
+         if length % rows == 0 and length // rows <= dense_setup.MOST_SIDE),
+        1,
+    )  # fmt: skip
+    return 1, (rows, length // rows)
+
+
 def _first(
-    mechanism: str, whole: _Numbers, start: _Numbers, make: Callable[[_Numbers], Any]
+    mechanism: str,
+    whole: _Numbers,
+    start: _Numbers,
+    make: Callable[[_Numbers], Any],
+    outputs: str = "filters",
 ) -> LayerSetup | None:
     """The largest layer of this kind that the explorer takes."""
     for numbers in start.smaller():
         try:
-            return LayerSetup(mechanism, make(numbers), numbers.less_than(whole))
+            return LayerSetup(mechanism, make(numbers), numbers.less_than(whole, outputs))
         except ShapeError:
             continue
     return None

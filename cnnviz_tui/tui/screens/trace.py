@@ -18,7 +18,6 @@ from textual.widgets import Input, Label, TextArea
 
 from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.result import Fix, Trace
-from cnnviz_tui.networks.sizes import Shape, shape_text
 from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.explorer import (
     SMALLEST,
@@ -36,13 +35,22 @@ from cnnviz_tui.render.trace import (
     FixTarget,
     RowTarget,
     TraceLook,
+    failing_line,
     layer_lines,
     paint_trace,
+    remark_on,
     row_count,
 )
-from cnnviz_tui.samples.models import MODELS, Model
+from cnnviz_tui.samples.models import variants
 from cnnviz_tui.tui.catalogue import explorer_of
-from cnnviz_tui.tui.model_source import Answer, Request, answer_to, read_source, without_controls
+from cnnviz_tui.tui.model_source import (
+    Answer,
+    Request,
+    answer_to,
+    as_typed,
+    read_source,
+    without_controls,
+)
 from cnnviz_tui.tui.screens.dialogs import AskScreen, Choice, ChooseScreen, ReadScreen
 from cnnviz_tui.tui.screens.painted import PaintedScreen
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
@@ -54,8 +62,6 @@ DEBOUNCE = 0.15
 
 WIDE = 110
 """From this width on the text stands beside what is known of it."""
-
-_BROKEN = " broken"
 
 
 class TraceScreen(PaintedScreen):
@@ -74,10 +80,8 @@ class TraceScreen(PaintedScreen):
         Binding("tab", "next_part(1)", "to the next part: text, table, fixes, fields",
                 priority=True),
         Binding("shift+tab", "next_part(-1)", "to the previous part", priority=True),
-        Binding("down", "move(1)", "next layer or fix"),
-        Binding("up", "move(-1)", "previous layer or fix"),
-        Binding("right", "move(1)", "next layer or fix"),
-        Binding("left", "move(-1)", "previous layer or fix"),
+        Binding("down,right", "move(1)", "next layer or fix", key_display="↓ →"),
+        Binding("up,left", "move(-1)", "previous layer or fix", key_display="↑ ←"),
         Binding("pagedown", "move(10)", "ten layers on"),
         Binding("pageup", "move(-10)", "ten layers back"),
         Binding("home", "move(-100000)", "first layer"),
@@ -110,8 +114,8 @@ class TraceScreen(PaintedScreen):
     ) -> None:
         super().__init__(name="trace")
         if text is None:
-            first = MODELS[0]
-            text, inputs, title = first.broken, inputs or first.input, f"{first.title}, broken"
+            _, first, *_ = variants()
+            text, inputs, title = first.text, inputs or first.input, first.title
         self.title_of_text = title
         self.trace: Trace | None = None
         self.look = TraceLook()
@@ -216,9 +220,7 @@ class TraceScreen(PaintedScreen):
         error = self.trace.error if self.trace is not None and not self.look.failure else None
         failing, remark = unread, ""
         if error is not None:
-            failing = error.line if error.line is not None else error.call_line
-            if error.expected is not None and error.got is not None:
-                remark = f"✗ wants {_said(error.expected)}, gets {_said(error.got)}"
+            failing, remark = failing_line(error), remark_on(error)
         shown = self._line_of_row() if self.look.part == "table" else None
         self.area.mark(failing, remark, shown)
         line = shown if self.look.part == "table" else failing
@@ -232,7 +234,7 @@ class TraceScreen(PaintedScreen):
         if self.look.row < len(self.trace.layers):
             node = self.trace.layers[self.look.row].node
             return node.line if node.line is not None else node.call_line
-        return self.trace.error.line if self.trace.error is not None else None
+        return None if self.trace.error is None else failing_line(self.trace.error)
 
     @property
     def _fixes(self) -> tuple[Fix, ...]:
@@ -445,14 +447,14 @@ class TraceScreen(PaintedScreen):
             where = "" if fix.line is None else f" in line {fix.line}"
             self.notify(f"Applied{where}: {fix.text}", markup=False, timeout=4)
         elif fix.inputs is not None:
-            shapes = " ".join(_typed(shape) for shape in fix.inputs)
+            shapes = as_typed(fix.inputs)
             self.query_one("#trace-inputs", Input).value = shapes
             self.notify(f"The input is {shapes} now.", timeout=4)
 
     def _open_layer(self, index: int) -> None:
         assert self.trace is not None  # noqa: S101 - for the type checker
         row = self.trace.layers[index]
-        opened = layer_setup(row)
+        opened = layer_setup(self.trace, index)
         if opened is None:
             self.app.push_screen(ReadScreen(row.name, Text("\n".join(layer_lines(row)))))
             return
@@ -474,29 +476,12 @@ class TraceScreen(PaintedScreen):
     def action_choose_example(self) -> None:
         """One of the classic models, whole or broken."""
         before, title = self.request, self.title_of_text
-        choices = [
-            choice
-            for model in MODELS
-            for choice in (
-                Choice(model.name, model.title, model.about),
-                Choice(model.name + _BROKEN.strip(), f"  {model.title}, broken", model.slip),
-            )
-        ]
-        found = {key: model for model in MODELS for key in (model.name, model.name + "broken")}
-        current = next(
-            (
-                choice.key
-                for choice in choices
-                if before.text == _text_of(found[choice.key], choice.key)
-            ),
-            "",
-        )
+        found = {variant.key: variant for variant in variants()}
+        choices = [Choice(one.key, one.title, one.about) for one in found.values()]
+        current = next((key for key, one in found.items() if one.text == before.text), "")
 
         def attempt(key: str) -> None:
-            model = found[key]
-            broken = key != model.name
-            name = f"{model.title}, broken" if broken else model.title
-            self.use_text(_text_of(model, key), model.input, title=name)
+            self.use_text(found[key].text, found[key].input, title=found[key].title)
 
         self._ask(ChooseScreen("examples", choices, current, attempt, left=True), before, title)
 
@@ -525,16 +510,3 @@ class TraceScreen(PaintedScreen):
                 self.query_one("#trace-model", Input).value = before.model
 
         self.app.push_screen(dialog, restore)
-
-
-def _text_of(model: Model, key: str) -> str:
-    return model.source if key == model.name else model.broken
-
-
-def _said(size: int | Shape) -> str:
-    return shape_text(size if isinstance(size, tuple) else (size,))
-
-
-def _typed(shape: Shape) -> str:
-    """A shape as one types it into the field."""
-    return shape_text(shape).replace("×", "x")
