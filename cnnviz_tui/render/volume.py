@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz_tui.render.canvas import BOLD, Canvas, Spot
-from cnnviz_tui.render.grid import DIGITS, HALF, CellTarget, Grid, Marks, paint_grid
+from cnnviz_tui.render.grid import (
+    DIGITS,
+    HALF,
+    CellMode,
+    Cells,
+    CellTarget,
+    Grid,
+    Marks,
+    paint_grid,
+)
 from cnnviz_tui.render.palette import CHANNEL_TINTS, Colour, Scale
 from cnnviz_tui.render.panels import Look, Room
 from cnnviz_tui.walkthroughs.convolution import ConvolutionWalkthrough
@@ -39,11 +48,13 @@ class _Cards:
     """How a volume is laid out as cards.
 
     Attributes:
+        cells: how a painted cell is drawn.
         shrink: how many cells one painted cell stands for, down and across.
         card: (width, height) of a card in characters.
         spread, rise: how far the last card lies right of and below the first.
     """
 
+    cells: Cells
     shrink: int
     card: tuple[int, int]
     spread: int
@@ -60,15 +71,15 @@ class _Cards:
         return self.card[1] + self.rise
 
 
-def _cards(shape: Shape, shrink: int, height: int, apart: int) -> _Cards:
+def _cards(shape: Shape, cells: Cells, shrink: int, height: int, apart: int) -> _Cards:
     """A volume's cards, `apart` columns from one to the next, as many lines as the height allows.
 
     Many cards move closer together, so that a stack is never wider than two cards.
     """
     count, rows, columns = shape
-    card = -(-columns // shrink), (-(-rows // shrink) + 1) // 2
+    card = cells.extent(-(-rows // shrink), -(-columns // shrink), 1)
     rise = min(count - 1, max(height - card[1], 0))
-    return _Cards(shrink, card, min((count - 1) * apart, max(card[0], 4)), rise)
+    return _Cards(cells, shrink, card, min((count - 1) * apart, max(card[0], 4)), rise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +88,20 @@ class _CardSpot:
 
     key: str
     channel: int
-    shrink: int
+    cards: _Cards
     shape: Shape
 
     def at(self, x: int, y: int) -> CellTarget:
-        row = min(2 * y * self.shrink, self.shape[1] - 1)
-        column = min(x * self.shrink, self.shape[2] - 1)
-        return CellTarget(self.key, self.channel, row, column)
+        if self.cards.cells.mode is CellMode.SHADES:
+            row, column = y, x // 2
+        else:
+            row, column = 2 * y, x
+        return CellTarget(
+            self.key,
+            self.channel,
+            min(row * self.cards.shrink, self.shape[1] - 1),
+            min(column * self.cards.shrink, self.shape[2] - 1),
+        )
 
 
 class VolumeScene:
@@ -127,7 +145,7 @@ class VolumeScene:
     def _paint_layer(self, canvas: Canvas, room: Room, step: VolumeStep) -> None:
         """Its input, the lens, its output; places are the same for all layers of the chain."""
         wide = room.width >= _WIDE
-        lens = self._lens_width(wide=wide)
+        lens = min(self._lens_width(wide=wide), room.width - 2 * (_LEAST + _GAP))
         left, right = self._sides(room, room.width - lens - 2 * _GAP)
         width = max(_LEAST, *(each.width for each in left))
         number = step.number
@@ -147,10 +165,12 @@ class VolumeScene:
         """The largest cards with which every layer's input and output fit side by side."""
         shapes = self.walkthrough.shapes
         height = room.height - _TITLE
-        for shrink in range(1, max(max(shape[1:]) for shape in shapes) + 1):
+        most = max(max(shape[1:]) for shape in shapes)
+        sizes = [(Cells(CellMode.SHADES), 1), *((HALF, shrink) for shrink in range(1, most + 1))]
+        for cells, shrink in sizes:
             for apart in _APART:
                 left, right = (
-                    [_cards(shape, shrink, height, apart) for shape in chosen]
+                    [_cards(shape, cells, shrink, height, apart) for shape in chosen]
                     for chosen in (shapes[:-1], shapes[1:])
                 )
                 widths = [max(_LEAST, *(each.width for each in side)) for side in (left, right)]
@@ -234,25 +254,27 @@ class VolumeScene:
                 revealed=None if there == rows * columns else shown_rows * small.shape[1],
                 marks=marks, tint=CHANNEL_TINTS.get(names[c]) if names else None,
             )  # fmt: skip
-            paint_grid(canvas, left, line, grid, HALF)
+            paint_grid(canvas, left, line, grid, cards.cells)
             _edge(canvas, left, line, cards.card, canvas.palette.dim)
-            spot: Spot = _CardSpot(key, c, shrink, (count, rows, columns))
+            spot: Spot = _CardSpot(key, c, cards, (count, rows, columns))
             canvas.spot(left, line, *cards.card, spot)
 
     # -- the lens ---------------------------------------------------------------------------------
 
     def _lens_width(self, *, wide: bool) -> int:
         """Room for the numbers of a window, with `wide` for the partial sums beside them."""
-        layers = self.walkthrough.layers
-        numbers = max(self._numbers_width(layer) for layer in layers)
-        sums = max(_sums_width(layer) for layer in layers)
-        return numbers + (_GAP + sums if wide else 0)
+        sums = max(_sums_width(layer) for layer in self.walkthrough.layers)
+        return self._numbers_width() + (_GAP + sums if wide else 0)
 
-    @staticmethod
-    def _numbers_width(layer: ConvolutionWalkthrough) -> int:
-        rows, columns = layer.kernel_size
-        written = max(_inputs_format(layer).width, layer.formats.weights[0].width)
-        return max(DIGITS.extent(rows, columns, written)[0], 12)
+    def _numbers_width(self) -> int:
+        """Room for the numbers of the widest window or filter of the chain."""
+        widths = [
+            DIGITS.extent(*layer.kernel_size, max(written.width, layer.formats.weights[0].width))[0]
+            for layer, written in zip(
+                self.walkthrough.layers, self.walkthrough.input_formats, strict=True
+            )
+        ]
+        return max(12, *widths)
 
     def _paint_lens(self, canvas: Canvas, room: Room, step: VolumeStep, *, wide: bool) -> None:
         """The window of one slice over the filter's slice, and what each slice adds."""
@@ -260,14 +282,14 @@ class VolumeScene:
         layer = self.walkthrough.layers[step.layer]
         number, c = step.number, self._top
         k = number.output[0]
-        written = _inputs_format(layer)
+        written = self.walkthrough.input_formats[step.layer]
         patch = self._lens_grid(PATCH, c, number.patch[c], written, Scale.of(layer.input))
         weights = number.weights.astype(np.float32)
         scale = Scale.of(np.append(weights, np.float32(-1e-9)))
         filter_ = self._lens_grid(FILTER, c, number.weights[c], layer.formats.weights[k], scale)
         rows, columns = layer.kernel_size
         size = f"{rows}x{columns}x{len(number.channels)}"
-        across = max(self._numbers_width(each) for each in self.walkthrough.layers)
+        across = min(self._numbers_width(), room.width)
         canvas.write(room.x, room.y, "window", palette.input, None, BOLD)
         high = (room.height - 3) // 2
         _, used = paint_grid(canvas, room.x, room.y + 1, patch, DIGITS, across, high)
@@ -322,7 +344,7 @@ class VolumeScene:
             return
         shapes = walkthrough.shapes
         for shrink in range(2, max(shapes[0][1:]) + 2):
-            cards = [_cards(shape, shrink, room.height - 1, 1) for shape in shapes]
+            cards = [_cards(shape, HALF, shrink, room.height - 1, 1) for shape in shapes]
             if sum(each.width for each in cards) + 5 * (len(cards) - 1) <= room.width:
                 break
         x = room.x
@@ -344,12 +366,6 @@ class VolumeScene:
                 names=walkthrough.layers[0].channel_names if i == 0 else (),
             )  # fmt: skip
             x += max(each.width, len(shape_text(shape))) + 5
-
-
-def _inputs_format(layer: ConvolutionWalkthrough) -> NumberFormat:
-    """How the numbers under a window are written: one decimal is enough where they are large."""
-    large = float(np.abs(layer.input).max()) > 1
-    return NumberFormat.of(np.append(layer.input, 0), most_decimals=1 if large else 2)
 
 
 def _sums_width(layer: ConvolutionWalkthrough) -> int:

@@ -19,6 +19,7 @@ from cnnviz_tui import ops
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.walkthroughs.base import Line, Step, Walkthrough
 from cnnviz_tui.walkthroughs.convolution import ConvolutionStep, ConvolutionWalkthrough
+from cnnviz_tui.walkthroughs.numbers import NumberFormat
 from cnnviz_tui.walkthroughs.volume_text import caption_of, formulas_of, sums_of
 
 Array = NDArray[np.float32]
@@ -166,6 +167,16 @@ class VolumeWalkthrough(Walkthrough[VolumeStep]):
             )
             below = ops.relu(layers[-1].output)
         return tuple(layers)
+
+    @cached_property
+    def input_formats(self) -> tuple[NumberFormat, ...]:
+        """How each layer's input is written: one decimal is enough where it has large numbers."""
+        return tuple(
+            NumberFormat.of(
+                np.append(layer.input, 0), most_decimals=1 if layer.input.max() > 1 else 2
+            )
+            for layer in self.layers
+        )
 
     def _lengths(self, layer: int) -> tuple[tuple[Scope, int], ...]:
         """The parts of a layer's story and how many steps each has."""
