@@ -343,7 +343,9 @@ class MatrixScene:
     def _input(self) -> GridPanel:
         walkthrough = self.walkthrough
         rows, columns = walkthrough.input.shape[1:]
-        name = f" {walkthrough.channel_names[self.channel]}" if walkthrough.channels > 1 else ""
+        name = walkthrough.channel_names[self.channel]
+        name = f" slice {name}" if name.isdigit() else f" {name}"
+        name = name if walkthrough.channels > 1 else ""
         grid = Grid(
             "input",
             self.channel,
@@ -385,7 +387,7 @@ class MatrixScene:
             "output",
             k,
             walkthrough.output[k],
-            self.output_scale,
+            Scale.of(walkthrough.output[k]),
             walkthrough.formats.results,
             revealed=min(max(reached + 1 - k * rows * columns, 0), rows * columns),
             marks=Marks(newest=(i, j)),
@@ -428,12 +430,11 @@ class MatrixScene:
         """A narrow column for the pictures; the matrices share the rest."""
         cells = Cells(self.look.mode or CellMode.HALF)
         toeplitz, im2col = self._products(cells)
-        pictures: Sequence[GridPanel] = (
-            self._input(),
-            self._filter(canvas.palette),
-            self._output(),
-        )
-        left = min(max(panel.size(cells)[0] for panel in pictures), room.width // 4)
+        input_, filter_, output = self._input(), self._filter(canvas.palette), self._output()
+        left = min(max(input_.size(cells)[0], filter_.size(cells)[0]), room.width // 4)
+        if filter_.size(cells)[0] > left or filter_.size(cells)[1] > room.height // 3:
+            filter_ = replace(filter_, cells=cells)
+        pictures: Sequence[GridPanel] = (input_, filter_, output)
         heights = _shares([panel.size(cells)[1] for panel in pictures], room.height)
         y = room.y
         for panel, height in zip(pictures, heights, strict=True):

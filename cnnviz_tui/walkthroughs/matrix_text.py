@@ -42,10 +42,9 @@ def matrix_formulas(walkthrough: MatrixWalkthrough) -> tuple[Line, ...]:
         line(
             ("T ", Role.DIM),
             f"{rows}x{columns} = {rows * columns:,} numbers, {share_text(walkthrough.zero_share)}",
-            (" of them zeros", Role.DIM),
-            ("    im2col ", Role.DIM),
-            f"{windows}x{weights} = {windows * weights:,}",
+            (" zeros", Role.DIM),
         ),
+        line(("im2col ", Role.DIM), f"{windows}x{weights} = {windows * weights:,}"),
         line(
             ("memory  sliding ", Role.DIM),
             size_text(memory["sliding"]),
@@ -92,9 +91,9 @@ def _three_ways(step: MatrixStep) -> Line:
     return line(
         ("sliding ", Role.DIM),
         (results.padded(step.value), Role.OUTPUT),
-        (f"   T row {step.index + 1:>{rows}} · x{plus} ", Role.DIM),
+        (f"  T row {step.index + 1:>{rows}}·x{plus} ", Role.DIM),
         (results.padded(step.toeplitz_value), Role.OUTPUT),
-        (f"   im2col row {step.position + 1:>{rows}} · w{plus} ", Role.DIM),
+        (f"  im2col row {step.position + 1:>{rows}}·w{plus} ", Role.DIM),
         (results.padded(step.im2col_value), Role.OUTPUT),
         mark,
     )

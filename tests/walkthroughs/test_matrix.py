@@ -150,7 +150,7 @@ def test_the_lecture_layer_needs_much_memory_as_a_matrix() -> None:
     assert walkthrough.im2col_size == (1024, 75)
     assert walkthrough.memory["T"] == 4 * 10240 * 3072
     together = " ".join(text_of(formula) for formula in walkthrough.formulas)
-    assert "T 10240x3072 = 31,457,280 numbers, 98 % of them zeros" in together
+    assert "T 10240x3072 = 31,457,280 numbers, 98 % zeros" in together
     assert "T 126 MB" in together
     step = walkthrough.step(5000)
     assert step.agree
@@ -168,7 +168,7 @@ def test_sums_are_written_where_they_are_few() -> None:
     step = SETUPS["small"].build().step(2)
     assert text_of(step.sums[0]).split("\n") == [
         "1·−1 + 0·0  + 0·1  + 0·−2 + 1·0  + 2·2  + 2·−1 + 1·0  + 2·1  + b 0 = 3",
-        "sliding 3   T row 3 · x + b 3   im2col row 3 · w + b 3  ✓",
+        "sliding 3  T row 3·x + b 3  im2col row 3·w + b 3  ✓",
     ]
     assert len(SETUPS["layer"].build().step(0).sums) == 1
 
