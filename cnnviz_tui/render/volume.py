@@ -41,6 +41,7 @@ _APART = (2, 1)
 _WIDE = 110
 """From this width on, the partial sums stand beside the window."""
 _LEAST = 18
+_NOTHING_WRITTEN = NumberFormat(0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,16 @@ def _cards(shape: Shape, cells: Cells, shrink: int, height: int, apart: int) -> 
     card = cells.extent(-(-rows // shrink), -(-columns // shrink), 1)
     rise = min(count - 1, max(height - card[1], 0))
     return _Cards(cells, shrink, card, min((count - 1) * apart, max(card[0], 4)), rise)
+
+
+def _written(shape: Shape, digits: int, height: int) -> _Cards:
+    """A volume's slices written out, below each other where that fits, else side by side."""
+    count, rows, columns = shape
+    card = DIGITS.extent(rows, columns, digits)
+    rise = (count - 1) * (card[1] + 1)
+    if card[1] + rise <= height:
+        return _Cards(DIGITS, 1, card, 0, rise)
+    return _Cards(DIGITS, 1, card, (count - 1) * (card[0] + 1), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +176,11 @@ class VolumeScene:
         """The largest cards with which every layer's input and output fit side by side."""
         shapes = self.walkthrough.shapes
         height = room.height - _TITLE
+        written = self._written_sides(height)
+        if all(each.height <= height for side in written for each in side) and width >= sum(
+            max(_LEAST, *(each.width for each in side)) for side in written
+        ):
+            return written
         most = max(max(shape[1:]) for shape in shapes)
         sizes = [(Cells(CellMode.SHADES), 1), *((HALF, shrink) for shrink in range(1, most + 1))]
         for cells, shrink in sizes:
@@ -178,6 +194,16 @@ class VolumeScene:
                 if sum(widths) <= width and lowest <= height:
                     return left, right
         return left, right
+
+    def _written_sides(self, height: int) -> tuple[list[_Cards], list[_Cards]]:
+        """Every layer's input and output written out, whether or not that fits."""
+        walkthrough = self.walkthrough
+        inputs = zip(walkthrough.shapes[:-1], walkthrough.input_formats, strict=True)
+        outputs = zip(walkthrough.shapes[1:], walkthrough.layers, strict=True)
+        return (
+            [_written(shape, written.width, height) for shape, written in inputs],
+            [_written(shape, layer.formats.results.width, height) for shape, layer in outputs],
+        )
 
     @property
     def _top(self) -> int:
@@ -199,7 +225,7 @@ class VolumeScene:
         window = step.number.rows, step.number.columns
         self._paint_cards(
             canvas, room.x, room.y + _TITLE, INPUT, layer.input, cards, top, window=window,
-            names=layer.channel_names,
+            names=layer.channel_names, written=self.walkthrough.input_formats[step.layer],
         )  # fmt: skip
 
     def _paint_output(
@@ -215,6 +241,7 @@ class VolumeScene:
         self._paint_cards(
             canvas, room.x, room.y + _TITLE, OUTPUT, output, cards, k,
             revealed=step.revealed, newest=step.number.output,
+            written=self.walkthrough.layers[step.layer].formats.results,
         )  # fmt: skip
 
     def _paint_cards(
@@ -231,6 +258,7 @@ class VolumeScene:
         revealed: int | None = None,
         newest: tuple[int, int, int] | None = None,
         names: tuple[str, ...] = (),
+        written: NumberFormat = _NOTHING_WRITTEN,
     ) -> None:
         """All slices of a volume, each a card a little right of and below the one before it."""
         count, rows, columns = volume.shape
@@ -250,11 +278,14 @@ class VolumeScene:
                 else None,
             )
             grid = Grid(
-                key, c, small, Scale.of(volume[c]), NumberFormat(0, 1),
+                key, c, small, Scale.of(volume[c]),
+                written if cards.cells.mode is CellMode.DIGITS else _NOTHING_WRITTEN,
                 revealed=None if there == rows * columns else shown_rows * small.shape[1],
                 marks=marks, tint=CHANNEL_TINTS.get(names[c]) if names else None,
             )  # fmt: skip
             paint_grid(canvas, left, line, grid, cards.cells)
+            if cards.cells.mode is CellMode.DIGITS:
+                continue
             _edge(canvas, left, line, cards.card, canvas.palette.dim)
             spot: Spot = _CardSpot(key, c, cards, (count, rows, columns))
             canvas.spot(left, line, *cards.card, spot)
@@ -274,7 +305,7 @@ class VolumeScene:
                 self.walkthrough.layers, self.walkthrough.input_formats, strict=True
             )
         ]
-        return max(12, *widths)
+        return max(15, *widths)
 
     def _paint_lens(self, canvas: Canvas, room: Room, step: VolumeStep, *, wide: bool) -> None:
         """The window of one slice over the filter's slice, and what each slice adds."""
@@ -294,7 +325,7 @@ class VolumeScene:
         high = (room.height - 3) // 2
         _, used = paint_grid(canvas, room.x, room.y + 1, patch, DIGITS, across, high)
         below = room.y + used + (2 if room.height >= 2 * used + 3 else 1)
-        canvas.write(room.x, below, f"filter {k + 1}, {size}"[:across], palette.filter, None, BOLD)
+        canvas.write(room.x, below, f"filter {k + 1} {size}"[:across], palette.filter, None, BOLD)
         paint_grid(canvas, room.x, below + 1, filter_, DIGITS, across, high)
         if wide:
             left = room.x + across + _GAP

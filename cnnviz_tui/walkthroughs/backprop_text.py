@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from cnnviz_tui.walkthroughs.backprop import BackpropStep, BackpropWalkthrough
 
 _DECIMALS = 3
+_ONE_LINE, _TWO_LINES = 76, 140
+"""Characters of an expression that find room above the stage of the smallest terminal."""
 
 
 def number(value: float) -> str:
@@ -28,18 +30,17 @@ def formulas_of(walkthrough: BackpropWalkthrough) -> tuple[Line, ...]:
     """The expression as it was typed, the chain rule, and how the learned variables move."""
     typed = "; ".join(_spaced(part) for part in walkthrough.expression.source.split(";"))
     result = walkthrough.expression.nodes[-1].name
+    chain = Piece(f"∂{result}/∂u = ∂{result}/∂v · ∂v/∂u", Role.GRADIENT)
+    move = Piece(f"u ← u − {short(walkthrough.rate, 4)}·∂{result}/∂u", Role.FILTER)
+    if len(typed) > _ONE_LINE:
+        shown = typed if len(typed) <= _TWO_LINES else f"{typed[: _TWO_LINES - 1]}…"
+        return line((shown, Role.STRONG)), line(chain, "   ", move)
     learned = ", ".join(walkthrough.learned)
+    names = f" for {learned}" if len(learned) < 24 else ""
     return (
         line((typed, Role.STRONG)),
-        line(
-            ("chain rule ", Role.DIM),
-            (f"∂{result}/∂u = ∂{result}/∂v · ∂v/∂u", Role.GRADIENT),
-        ),
-        line(
-            ("downhill ", Role.DIM),
-            (f"u ← u − {short(walkthrough.rate, 4)}·∂{result}/∂u", Role.FILTER),
-            (f" for {learned}" if len(learned) < 24 else "", Role.DIM),
-        ),
+        line(("chain rule ", Role.DIM), chain),
+        line(("downhill ", Role.DIM), move, (names, Role.DIM)),
     )
 
 

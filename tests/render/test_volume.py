@@ -93,3 +93,13 @@ def test_the_largest_chain_fits_a_small_terminal() -> None:
     )
     canvas = painted(setup, 0, (78, 15))
     assert "output 56x56x16" in canvas.text
+
+
+def test_small_volumes_are_written_out() -> None:
+    setup = VOLUME.preset("small").setup
+    walkthrough = setup.build()
+    text = painted(setup, walkthrough.index_of(0, Scope.STACK), (78, 15)).text
+    written = walkthrough.layers[0].formats.results
+    for value in walkthrough.layers[0].output.ravel():
+        assert written(float(value)) in text
+    assert "2 1[2 1 2]" in text, "the window on the input"

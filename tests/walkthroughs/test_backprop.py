@@ -183,3 +183,13 @@ def test_values_of_names_that_stay_are_kept_while_one_types() -> None:
     setup = BACKPROP.preset("neuron").setup.changed(expression="w1*x1 + new")
     assert setup.all_values["w1"] == 0.5
     assert "new" in setup.all_values
+
+
+@pytest.mark.parametrize("count", [1, 4, 7, 12])
+def test_formulas_find_room_however_long_the_expression_is(count: int) -> None:
+    """Three lines of 78 characters; the list of nodes shows what is cut off."""
+    text = " + ".join(f"w{i}*x{i}" for i in range(count))
+    formulas = [text_of(each) for each in ExpressionSetup(text).build().formulas]
+    assert sum(-(-len(each) // 70) for each in formulas) <= 3
+    assert any("∂L/∂u = ∂L/∂v · ∂v/∂u" in each for each in formulas)
+    assert any("u ← u − 0.5·∂L/∂u" in each for each in formulas)
