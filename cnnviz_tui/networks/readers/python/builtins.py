@@ -187,6 +187,12 @@ def _logic(default: bool) -> Callable[[Interpreter, Call], Value]:
     return call_it
 
 
+def _bool(reader: Interpreter, call: Call) -> Value:
+    """Return the truth of a value, if it is known."""
+    value = call.arguments[0] if call.arguments else False
+    return value if isinstance(value, Unknown) else reader.truth(value, None, call.line or 0)
+
+
 def _isinstance(reader: Interpreter, call: Call) -> Value:
     """Decide what class a value has, where we know it."""
     value, cls = (*call.arguments, None, None)[:2]
@@ -347,9 +353,11 @@ def _power(base: float, exponent: float) -> float:
     return arithmetic("Pow", base, exponent)
 
 
-def _native(name: str, call: Callable[[Interpreter, Call], Value]) -> tuple[str, Native]:
+def _native(
+    name: str, call: Callable[[Interpreter, Call], Value], least: int = 0
+) -> tuple[str, Native]:
     """Return an entry of the table."""
-    return name, Native(name, call)
+    return name, Native(name, call, least)
 
 
 BUILTINS: dict[str, Value] = dict(
@@ -364,7 +372,7 @@ BUILTINS: dict[str, Value] = dict(
         _native("dict", _dict),
         _native("int", _numeric(_int)),
         _native("float", _numeric(float)),
-        _native("bool", lambda reader, call: reader.truth(call.arguments[0], None, call.line or 0)),
+        _native("bool", _bool),
         _native("abs", _numeric(abs)),
         _native("round", _numeric(round)),
         _native("divmod", _numeric(divmod)),
@@ -382,8 +390,8 @@ BUILTINS: dict[str, Value] = dict(
         _native("isinstance", _isinstance),
         _native("getattr", _getattr),
         _native("setattr", _setattr),
-        _native("hasattr", lambda reader, call: _has(*call.arguments[:2])),
-        _native("callable", lambda reader, call: not isinstance(call.arguments[0], (int, str))),
+        _native("hasattr", lambda reader, call: _has(*call.arguments[:2]), 2),
+        _native("callable", lambda reader, call: not isinstance(call.arguments[0], (int, str)), 1),
         _native("super", _super),
         _native("type", _type),
         _native("print", _quietly()),
@@ -406,6 +414,6 @@ STANDARD: dict[str, Native] = {
     "math.pow": Native("pow", _numeric(_power)),
     "numpy.prod": Native("prod", product),
     "warnings.warn": Native("warn", _quietly()),
-    "copy.deepcopy": Native("deepcopy", lambda reader, call: call.arguments[0]),
+    "copy.deepcopy": Native("deepcopy", lambda reader, call: call.arguments[0], 1),
 }
 """The few functions of the standard library (and numpy) that models use."""

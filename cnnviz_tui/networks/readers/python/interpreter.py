@@ -57,7 +57,7 @@ class Interpreter(Expressions):
                 call.keywords = {**function.keywords, **call.keywords}
                 return self.call(function.function, call)
             case Native():
-                return function.call(self, call)
+                return self.run_native(function, call)
             case UserClass():
                 return self.create(function, call)
             case Instance():
@@ -83,13 +83,17 @@ class Interpreter(Expressions):
     def call_library(self, name: Name, call: Call) -> Value:
         """Call something of a library, if we know it."""
         native = self.libraries.get(name.dotted)
-        if native is not None:
-            return native.call(self, call)
-        if self.libraries.get(name.dotted.rpartition(".")[0] + ".*") is not None:
-            return self.libraries[name.dotted.rpartition(".")[0] + ".*"].call(
-                self, Call(call.arguments, call.keywords, call.line, call.node, name.dotted)
-            )
-        return self._call_unknown(name, call)
+        return self._call_unknown(name, call) if native is None else self.run_native(native, call)
+
+    def run_native(self, native: Native, call: Call) -> Value:
+        """Call something that we wrote ourselves.
+
+        Raises:
+            LayerError: if arguments are missing, where Python itself would fail.
+        """
+        if len(call.arguments) + len(call.keywords) < native.least:
+            self.fail(f"{native.name}() is called without an argument that it needs.", call.line)
+        return native.call(self, call)
 
     def run_function(self, function: Function, call: Call) -> Value:
         """Run a function of the source."""

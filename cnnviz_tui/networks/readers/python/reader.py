@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -61,7 +62,10 @@ def parse(text: str) -> ast.Module:
             f"The source has {len(text):,} characters; more than {LONGEST_SOURCE:,} are not read."
         )
     try:
-        return ast.parse(text)
+        # Odd but valid code must not make the terminal talk.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
     except (RecursionError, MemoryError):
         raise SourceError("The source is nested too deeply to be read.") from None
     except SyntaxError as error:
@@ -195,7 +199,9 @@ def _named_model(program: Program, model: str) -> Value:
     """
     reader = program.reader
     try:
-        tree = ast.parse(model.strip()[:1000], mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(model.strip()[:1000], mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         tree = ast.Constant(None)
     called = isinstance(tree, ast.Call)

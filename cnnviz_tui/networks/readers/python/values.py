@@ -248,10 +248,12 @@ class Native:
     Args:
         name: what it is called.
         call: what it does.
+        least: how many arguments it needs.
     """
 
     name: str
     call: Callable[[Interpreter, Call], Value]
+    least: int = 0
 
 
 @dataclass(eq=False, slots=True)

@@ -339,7 +339,7 @@ _FACTS: dict[str, Handler] = {
 
 def _table(prefix: str, handlers: dict[str, Handler]) -> dict[str, Native]:
     """Return handlers under full names."""
-    return {f"{prefix}{name}": Native(name, handler) for name, handler in handlers.items()}
+    return {f"{prefix}{name}": Native(name, handler, 1) for name, handler in handlers.items()}
 
 
 _MADE = dict.fromkeys(["zeros", "ones", "rand", "randn", "empty", "full"], _made)
@@ -359,7 +359,10 @@ FUNCTIONS: dict[str, Native] = {
     **{f"Tensor.{name}=": Native(name, handler) for name, handler in _FACTS.items()},
     "torch.nn.Parameter": Native("Parameter", _parameter),
     "torch.nn.parameter.Parameter": Native("Parameter", _parameter),
-    **_table("torch.jit.", dict.fromkeys(("is_scripting", "is_tracing", "is_exporting"), _no)),
+    **{
+        f"torch.jit.{name}": Native(name, _no)
+        for name in ("is_scripting", "is_tracing", "is_exporting")
+    },
     "torch.onnx.is_in_onnx_export": Native("is_in_onnx_export", _no),
     "torch.cuda.is_available": Native("is_available", _no),
 }

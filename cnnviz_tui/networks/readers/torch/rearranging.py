@@ -37,7 +37,7 @@ def view(type_: str) -> Handler:
     """Return ``view`` or ``reshape``."""
 
     def run(reader: Core, call: Call) -> Value:
-        tensor, *values = call.arguments
+        tensor, *values = call.arguments or [None]
         values += list(call.keywords.values())
         if not isinstance(tensor, Tensor) or not reader.tracing or not values:
             return Unknown(type_, call.line)
@@ -70,7 +70,7 @@ def _axes_of(given: Given, name: str) -> tuple[int, ...]:
 
 def permute(reader: Core, call: Call) -> Value:
     """``permute`` with the axes one by one or as a tuple."""
-    tensor, *values = call.arguments
+    tensor, *values = call.arguments or [None]
     values += list(call.keywords.values())
     if not isinstance(tensor, Tensor) or not reader.tracing:
         return Unknown("permute", call.line)
@@ -86,7 +86,7 @@ def permute(reader: Core, call: Call) -> Value:
 
 def transpose(reader: Core, call: Call) -> Value:
     """``transpose`` of two axes."""
-    tensor, *axes = call.arguments
+    tensor, *axes = call.arguments or [None]
     axes += list(call.keywords.values())
     if not isinstance(tensor, Tensor) or not reader.tracing:
         return Unknown("transpose", call.line)
@@ -236,6 +236,8 @@ def get_item(reader: Core, call: Call) -> Value:
 def _indexed(shape: Shape, keys: list[Value]) -> Shape | None:
     """Return the shape of a part of a tensor, None if the index is not a plain one."""
     used = sum(1 for key in keys if key is not None and key is not Ellipsis)
+    if used > len(shape):
+        return None
     if Ellipsis in keys:
         place = keys.index(Ellipsis)
         keys = [*keys[:place], *[slice(None)] * (len(shape) - used), *keys[place + 1 :]]
@@ -268,7 +270,7 @@ def _indexed(shape: Shape, keys: list[Value]) -> Shape | None:
 
 def expand(reader: Core, call: Call) -> Value:
     """``expand``: axes of 1 are repeated; −1 keeps a size."""
-    tensor, *values = call.arguments
+    tensor, *values = call.arguments or [None]
     if not isinstance(tensor, Tensor) or not reader.tracing:
         return Unknown("expand", call.line)
     try:
