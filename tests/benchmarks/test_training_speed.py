@@ -1,7 +1,7 @@
 """Speed beside PyTorch's CPU build, with equal threads, in one run.
 
 Not collected by default: `pip install -e .[test,bench]`, then
-`pytest tests/benchmarks/test_training_speed.py -n 0 -s -o norecursedirs=`.
+`OPENBLAS_NUM_THREADS=1 pytest tests/benchmarks/test_training_speed.py -n 0 -s`, or with 2.
 Both sides are timed by turns, so that a busy machine slows them alike, and the medians are
 compared.
 """
