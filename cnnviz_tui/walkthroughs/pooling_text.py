@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _MOST_WRITTEN = 36
 """Above this nobody reads the numbers of a window one by one."""
-_MOST_REGIONS = 6
+_WIDEST = 78
+"""Characters of a line in the smallest terminal."""
 
 
 def formulas_of(walkthrough: PoolingWalkthrough) -> tuple[Line, ...]:
@@ -40,18 +41,24 @@ def _size(axis: PoolAxis, name: str, what: str) -> Line:
     if isinstance(axis, AdaptiveAxis):
         return _regions(axis, what)
     mark = ("✓", Role.RIGHT) if axis.fits or axis.ceil_mode else ("✗", Role.WRONG)
-    return line((f"{name}{size_symbols(axis)} = ", Role.DIM), f"{size_formula(axis)} ", mark)
+    symbols, numbers = f"{name}{size_symbols(axis)} = ", f"{size_formula(axis)} "
+    if len(symbols) + len(numbers) + 1 > _WIDEST:
+        symbols = name
+    return line((symbols, Role.DIM), numbers, mark)
 
 
 def _regions(axis: AdaptiveAxis, what: str) -> Line:
-    """From where to where the first regions reach."""
+    """From where to where the first regions reach, on one line."""
     n, m = axis.size, axis.output
-    shown = [_stretch(axis.region(i)) for i in range(min(m, _MOST_REGIONS))]
-    rest = ", …" if m > len(shown) else ""
-    return line(
-        (f"{what} from ⌊i·{n}/{m}⌋ to before ⌈(i + 1)·{n}/{m}⌉: ", Role.DIM),
-        ", ".join(shown) + rest,
-    )
+    rule = f"{what} from ⌊i·{n}/{m}⌋ to before ⌈(i + 1)·{n}/{m}⌉: "
+    shown = ""
+    for i in range(m):
+        more = f"{', ' * bool(shown)}{_stretch(axis.region(i))}"
+        if len(rule) + len(shown) + len(more) + len(", …") > _WIDEST:
+            shown += ", …"
+            break
+        shown += more
+    return line((rule, Role.DIM), shown)
 
 
 def _stretch(positions: range | tuple[int, ...]) -> str:
@@ -64,16 +71,22 @@ def _costs(walkthrough: PoolingWalkthrough) -> Line:
     channels = walkthrough.channels
     before, after = walkthrough.input.shape[1:], walkthrough.map_size
     counts = [height * width * channels for height, width in (before, after)]
-    common = gcd(*counts)
-    share = f"{counts[1] // common}/{counts[0] // common}"
     return line(
         ("parameters ", Role.DIM),
         "0",
-        ("   memory ", Role.DIM),
-        f"{before[0]}·{before[1]}·{channels} numbers = {BYTES_PER_NUMBER * counts[0]:,} bytes → "
-        f"{after[0]}·{after[1]}·{channels} = {BYTES_PER_NUMBER * counts[1]:,}",
-        (f"  ({share})" if counts[0] != counts[1] else "", Role.DIM),
+        ("  memory ", Role.DIM),
+        f"{before[0]}·{before[1]}·{channels} numbers = {BYTES_PER_NUMBER * counts[0]:,} B → "
+        f"{after[0]}·{after[1]}·{channels} = {BYTES_PER_NUMBER * counts[1]:,} B",
+        (f" ({_share(*counts)})", Role.DIM),
     )
+
+
+def _share(before: int, after: int) -> str:
+    """How much is left: a fraction that one can read, else per cent."""
+    common = gcd(before, after)
+    if before // common <= _MOST_WRITTEN:
+        return f"{after // common}/{before // common}"
+    return f"{100 * after / before:.0f} %"
 
 
 def sums_of(step: PoolingStep) -> tuple[Line, ...]:

@@ -194,12 +194,22 @@ def test_formulas_say_size_parameters_and_memory() -> None:
     texts = [text_of(formula) for formula in SETUPS["max"].build().formulas]
     assert texts == [
         "(N − F)/S + 1 = (4 − 2)/2 + 1 = 2 ✓",
-        "parameters 0   memory 4·4·1 numbers = 64 bytes → 2·2·1 = 16  (1/4)",
+        "parameters 0  memory 4·4·1 numbers = 64 B → 2·2·1 = 16 B (1/4)",
     ]
     adaptive = [text_of(formula) for formula in SETUPS["adaptive"].build().formulas]
     assert adaptive[0] == "rows from ⌊i·5/3⌋ to before ⌈(i + 1)·5/3⌉: 0–1, 1–3, 3–4"
     overall = text_of(SETUPS["global"].build().formulas[0])
     assert overall == "one region, the whole map: 7·7 = 49 numbers"
+
+
+@given(setups())
+def test_each_formula_fits_into_the_smallest_terminal(setup: PoolingSetup) -> None:
+    try:
+        walkthrough = setup.changed(size=(64, 63), channels=8).build()
+    except ShapeError:
+        return
+    if not walkthrough.problem:
+        assert all(len(text_of(formula)) <= 78 for formula in walkthrough.formulas)
 
 
 def test_what_no_window_sees_is_said_and_how_to_take_it_in() -> None:
