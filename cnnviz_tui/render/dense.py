@@ -161,7 +161,9 @@ class CostPanel:
         most = max(room.width - digits - 1, 1)
         top = log10(max(cost.parameters for cost in costs) + 1)
         y = room.y + 1
-        for cost, colour in zip(costs, (palette.wrong, palette.filter, palette.right), strict=True):
+        colours = palette.wrong, palette.filter, palette.right
+        for way, (cost, colour) in enumerate(zip(costs, colours, strict=True)):
+            canvas.spot(room.x, y, room.width, 2, Whole(CellTarget("cost", 0, way, 0)))
             canvas.write(room.x, y, cost.name, palette.text)
             bar = max(round(log10(cost.parameters + 1) / top * most), 1)
             canvas.write(room.x, y + 1, "█" * bar, colour)

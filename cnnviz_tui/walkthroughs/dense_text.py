@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cnnviz_tui.shapes.formulas import parameter_formula
 from cnnviz_tui.walkthroughs.base import Line, Piece, Role, line
 from cnnviz_tui.walkthroughs.numbers import short
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from cnnviz_tui.walkthroughs.dense import DenseStep, DenseWalkthrough
 
 _MOST_PRODUCTS = 16
+MOST_LISTED = 4096
+"""Products that a listing writes out; of a larger unit it gives the sum of each slice."""
 
 
 def formulas_of(walkthrough: DenseWalkthrough) -> tuple[Line, ...]:
@@ -156,3 +160,52 @@ def _fewer(ratio: float) -> str:
     if ratio == 1:
         return "saves nothing here"
     return f"{ratio:,.0f} times fewer" if ratio >= 10 else f"{short(ratio, 1)} times fewer"
+
+
+def cost_sums(walkthrough: DenseWalkthrough, way: int) -> tuple[Line, ...]:
+    """How the parameters of one of the three ways are counted: one line."""
+    cost = walkthrough.costs[way]
+    channels, height, width = walkthrough.input.shape
+    rows, columns = walkthrough.convolution.window
+    down, across, filters = walkthrough.convolution_output
+    plus = " + 1" if walkthrough.convolution.bias else ""
+    reads = f"{height}·{width}·{channels}" if way == 0 else f"{rows}·{columns}·{channels}"
+    outputs = f"{filters}" if way == 2 else f"({down}·{across}·{filters})"
+    return (
+        line(
+            (f"{cost.name}: ", Role.DIM),
+            f"({reads}{plus})·{outputs} = " if plus else f"{reads}·{outputs} = ",
+            (f"{cost.parameters:,}", Role.OUTPUT),
+        ),
+    )
+
+
+def cost_caption(way: int) -> str:
+    """What makes one of the three ways need as many parameters as it does."""
+    return (
+        "Every output has a weight for every input of the whole picture, and a bias.",
+        "Every output has a filter of its own, but only for the inputs below it.",
+        "All outputs of a map use the same filter: one filter a map is all that is learned.",
+    )[way]
+
+
+def listing_of(step: DenseStep) -> list[str]:
+    """All products of a unit as a table with the running sum; of large units a sum a slice."""
+    lines = [f"{'slice':>6} {'at':>10} {'input':>9}   {'weight':>9}   {'product':>10} {'sum':>12}"]
+    running = 0.0
+    written = step.products.size <= MOST_LISTED
+    for c, products in enumerate(step.products):
+        if not written:
+            running += float(products.sum())
+            lines.append(f"{c + 1:>6} {products.size:>10} products {short(running, 4):>41}")
+            continue
+        for (i, j), product in np.ndenumerate(products):
+            running += float(product)
+            lines.append(
+                f"{c + 1:>6} {f'({i}, {j})':>10} {short(step.inputs[c, i, j], 4):>9} · "
+                f"{short(step.weights[c, i, j], 4):>9} = {short(product, 4):>10} "
+                f"{short(running, 4):>12}"
+            )
+    if step.bias is not None:
+        lines.append(f"{'bias':>6} {'':>36} {short(step.bias, 4):>8} {short(step.value, 4):>12}")
+    return lines

@@ -184,3 +184,19 @@ def _copies(walkthrough: MatrixWalkthrough, k: int, number: int) -> int:
     return sum(0 <= down.taps(i)[a] < down.size for i in range(down.output)) * sum(
         0 <= across.taps(j)[b] < across.size for j in range(across.output)
     )
+
+
+def memory_listing(walkthrough: MatrixWalkthrough) -> list[str]:
+    """How the memory of each way is counted, beside picture and result; 4 bytes a number."""
+    rows, columns = walkthrough.toeplitz_size
+    windows, weights = walkthrough.im2col_size
+    count, memory = int(walkthrough.weight.size), walkthrough.memory
+    return [
+        "memory beside picture and result, 4 bytes a number",
+        f"  sliding    {count:,} weights = {memory['sliding']:,} bytes",
+        f"  im2col     {windows:,}·{weights:,} copies + {count:,} weights = "
+        f"{memory['im2col']:,} bytes",
+        f"  T          {rows:,}·{columns:,} = {memory['T']:,} bytes",
+        f"  T without its zeros: {walkthrough.not_zero:,} numbers and as many column numbers, "
+        f"and {rows + 1:,} places where rows begin = {memory['sparse T']:,} bytes",
+    ]

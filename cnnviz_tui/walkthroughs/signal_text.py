@@ -219,3 +219,23 @@ def kernel_caption(walkthrough: SignalWalkthrough, row: int, column: int) -> str
         f"g[{row}, {column}] = {value} is multiplied with f[x − {row}, y − {column}] at every "
         "position (x, y)."
     )
+
+
+def listing_of(step: SignalStep) -> list[str]:
+    """All products of a position as a table with both running sums."""
+    if step.position is None:
+        return ["The kernel is not at a position yet: no products."]
+    lines = [
+        f"{'f at':>10} {'f':>9}   {'g flipped':>9} {'sum f ∗ g':>12}   {'g':>9} {'sum f ⋆ g':>12}"
+    ]
+    convolved = correlated = 0.0
+    for (i, j), value in np.ndenumerate(step.patch):
+        flipped, plain = float(step.kernel[i, j]), float(step.walkthrough.kernel[i, j])
+        convolved += value * flipped
+        correlated += value * plain
+        lines.append(
+            f"{f'({short(step.rows[i])}, {short(step.columns[j])})':>10} {short(value, 4):>9} · "
+            f"{short(flipped, 4):>9} {short(convolved, 4):>12} · {short(plain, 4):>9} "
+            f"{short(correlated, 4):>12}"
+        )
+    return lines

@@ -103,3 +103,14 @@ async def test_the_code_names_the_sizes(open_mechanism: OpenMechanism) -> None:
         assert isinstance(seen.pilot.app.screen, ReadScreen)
         assert "layers.Dense(10)" in seen.pilot.app.screen.text
         assert seen.pilot.app.clipboard == "nn.Sequential(nn.Flatten(), nn.Linear(196, 10))"
+
+
+async def test_a_cost_can_be_pointed_at_and_a_unit_opened(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("dense", "layer") as seen:
+        await seen.hover(lambda t: t == CellTarget("cost", 0, 0, 0))
+        assert "dense: (32·32·3 + 1)·(32·32·10) = 31,467,520" in seen.text
+        await seen.hover(lambda t: t == CellTarget("cost", 0, 2, 0))
+        assert "All outputs of a map use the same filter" in seen.text
+        await seen.press("enter")
+        assert isinstance(seen.pilot.app.screen, ReadScreen)
+        assert "product" in seen.pilot.app.screen.text

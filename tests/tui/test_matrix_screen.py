@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnnviz_tui.render.grid import CellTarget
+from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.walkthroughs.base import text_of
 from cnnviz_tui.walkthroughs.matrix_setup import presets
 
@@ -111,3 +112,10 @@ async def test_cells_can_be_drawn_in_every_way(open_mechanism: OpenMechanism) ->
             assert "Toeplitz T" in seen.text
             shown.add(seen.text)
         assert len(shown) >= 3
+
+
+async def test_a_row_and_the_memory_can_be_opened(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("matrix", "small") as seen:
+        await seen.press("enter")
+        assert isinstance(seen.pilot.app.screen, ReadScreen)
+        assert "4·16 = 256 bytes" in seen.pilot.app.screen.text

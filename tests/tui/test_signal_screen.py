@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnnviz_tui.render.grid import CellTarget
+from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.walkthroughs.base import text_of
 from cnnviz_tui.walkthroughs.signal_setup import SignalSetup, presets
 
@@ -130,3 +131,10 @@ async def test_valid_without_a_position_is_refused(open_mechanism: OpenMechanism
         await seen.type_into_dialog("5")
         complaint = seen.screen.attempt(lambda: seen.screen.setup.changed(mode="valid"))
         assert "take the mode full or same" in complaint
+
+
+async def test_the_products_of_a_position_can_be_opened(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("signal", "impulse") as seen:
+        await seen.press("right", "right", "right", "enter")
+        assert isinstance(seen.pilot.app.screen, ReadScreen)
+        assert "sum f ⋆ g" in seen.pilot.app.screen.text

@@ -18,7 +18,13 @@ from cnnviz_tui.shapes.layers import Convolution
 from cnnviz_tui.walkthroughs.base import text_of
 from cnnviz_tui.walkthroughs.dense import DenseWalkthrough
 from cnnviz_tui.walkthroughs.dense_setup import DENSE, DenseSetup, presets, templates_of
-from cnnviz_tui.walkthroughs.dense_text import input_caption, saving_lines, weight_caption
+from cnnviz_tui.walkthroughs.dense_text import (
+    cost_sums,
+    input_caption,
+    listing_of,
+    saving_lines,
+    weight_caption,
+)
 
 SETUPS = {preset.name: preset.setup for preset in presets()}
 
@@ -202,3 +208,26 @@ def test_arrays_that_do_not_belong_together_are_refused() -> None:
 def test_the_default_setup_of_a_source_is_a_whole_layer() -> None:
     walkthrough = DenseSetup(input_named("digit-3")).build()
     assert walkthrough.parameters == (28 * 28 + 1) * 10
+
+
+def test_how_each_way_is_counted_is_written_out() -> None:
+    walkthrough = SETUPS["layer"].build()
+    assert [text_of(cost_sums(walkthrough, way)[0]) for way in range(3)] == [
+        "dense: (32·32·3 + 1)·(32·32·10) = 31,467,520",
+        "only near by: (5·5·3 + 1)·(32·32·10) = 778,240",
+        "near by and shared: (5·5·3 + 1)·10 = 760",
+    ]
+    plain = SETUPS["layer"].changed(bias=None).build()
+    assert text_of(cost_sums(plain, 2)[0]) == "near by and shared: 5·5·3·10 = 750"
+
+
+def test_the_listing_ends_with_the_output() -> None:
+    for name, lines in (("small", 1 + 9 + 1), ("layer", 1 + 3072 + 1)):
+        step = SETUPS[name].build()[1]
+        listed = listing_of(step)
+        assert len(listed) == lines
+        assert float(listed[-1].split()[-1].replace("−", "-")) == pytest.approx(
+            step.value, abs=1e-3
+        )
+    large = DenseSetup(input_named("picture"), size=(64, 64), channels=2, units=1).build()[0]
+    assert len(listing_of(large)) == 1 + 2 + 1

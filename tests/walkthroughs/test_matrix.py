@@ -17,6 +17,7 @@ from cnnviz_tui.walkthroughs.matrix import MatrixWalkthrough
 from cnnviz_tui.walkthroughs.matrix_setup import MATRIX, MatrixSetup, presets
 from cnnviz_tui.walkthroughs.matrix_text import (
     copied_caption,
+    memory_listing,
     share_text,
     shared_caption,
     size_text,
@@ -223,3 +224,11 @@ def test_plain_values_hold_all_three_results() -> None:
     data = SETUPS["padding"].build().step(4).data
     assert data["value"] == data["toeplitz_value"] == data["im2col_value"]
     assert (data["toeplitz_row"], data["im2col_row"]) == (4, 4)
+
+
+def test_memory_is_counted_in_the_open() -> None:
+    listed = "\n".join(memory_listing(SETUPS["small"].build()))
+    assert "9 weights = 36 bytes" in listed
+    assert "4·9 copies + 9 weights = 180 bytes" in listed
+    assert "4·16 = 256 bytes" in listed
+    assert "36 numbers and as many column numbers, and 5 places" in listed

@@ -21,7 +21,7 @@ from cnnviz_tui.walkthroughs.signal_setup import (
     signal_names,
     signal_rows,
 )
-from cnnviz_tui.walkthroughs.signal_text import kernel_caption, signal_caption
+from cnnviz_tui.walkthroughs.signal_text import kernel_caption, listing_of, signal_caption
 
 SETUPS = {preset.name: preset.setup for preset in presets()}
 MODES = ("full", "same", "valid")
@@ -234,3 +234,12 @@ def test_plain_values_hold_both_results() -> None:
     assert (data["convolution"], data["cross_correlation"]) == (3, 1)
     assert data["position"] == [0, 3]
     assert SETUPS["impulse"].build()[0].data["position"] is None
+
+
+def test_the_listing_ends_with_both_results() -> None:
+    walkthrough = SETUPS["dot"].build()
+    step = walkthrough[15]
+    last = [float(word.replace("−", "-")) for word in listing_of(step)[-1].split("·")[1].split()]
+    assert last[-1] == step.convolved
+    assert float(listing_of(step)[-1].split()[-1].replace("−", "-")) == step.correlated
+    assert "no products" in listing_of(walkthrough[0])[0]

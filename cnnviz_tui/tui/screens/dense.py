@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from cnnviz_tui.render.dense import DenseScene
@@ -13,12 +14,18 @@ from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.panels import Look
 from cnnviz_tui.samples import INPUTS, input_named
-from cnnviz_tui.tui.screens.dialogs import Choice
+from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
 from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
 from cnnviz_tui.walkthroughs.base import Line
 from cnnviz_tui.walkthroughs.dense import DenseStep, DenseWalkthrough
 from cnnviz_tui.walkthroughs.dense_setup import DENSE, WEIGHTS, DenseSetup
-from cnnviz_tui.walkthroughs.dense_text import input_caption, weight_caption
+from cnnviz_tui.walkthroughs.dense_text import (
+    cost_caption,
+    cost_sums,
+    input_caption,
+    listing_of,
+    weight_caption,
+)
 
 
 class DenseScreen(SetupScreen[DenseSetup]):
@@ -86,6 +93,8 @@ class DenseScreen(SetupScreen[DenseSetup]):
         """The sum of the step; the caption tells of the number that is spoken of, if any."""
         step = self.step
         cell = self._as_picture(self.target) if self.target else None
+        if cell is not None and cell.grid == "cost":
+            return cost_sums(self.walkthrough, cell.row), cost_caption(cell.row)
         if cell is not None and cell.grid == "input":
             return step.sums, input_caption(self.walkthrough, cell.channel, cell.row, cell.column)
         if cell is not None and cell.grid == "weights":
@@ -152,6 +161,11 @@ class DenseScreen(SetupScreen[DenseSetup]):
                 self.player.seek(target.row)
             target = self._as_picture(target)
         super().press(target)
+
+    def open_step(self) -> None:
+        """List all products of the unit."""
+        title = f"where output {self.walkthrough.unit_names[self.step.unit]} comes from"
+        self.app.push_screen(ReadScreen(title, Text("\n".join(listing_of(self.step)))))
 
     def code(self) -> Mapping[str, str]:
         """The layer in PyTorch, Keras and numpy."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from rich.text import Text
+
 from cnnviz_tui.render.explorer import Scene
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.matrix import MatrixScene
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.panels import Look
 from cnnviz_tui.tui.screens.convolution import ConvolutionScreen
+from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.walkthroughs.base import Line
 from cnnviz_tui.walkthroughs.convolution_setup import ConvolutionSetup
+from cnnviz_tui.walkthroughs.convolution_text import listing_of
 from cnnviz_tui.walkthroughs.matrix import MatrixStep, MatrixWalkthrough
 from cnnviz_tui.walkthroughs.matrix_setup import MATRIX
 from cnnviz_tui.walkthroughs.matrix_text import (
     copied_caption,
+    memory_listing,
     shared_caption,
     toeplitz_caption,
     window_caption,
@@ -72,6 +77,13 @@ class MatrixScreen(ConvolutionScreen):
             case "input" if 0 <= cell.row < height and 0 <= cell.column < width:
                 return copied_caption(walkthrough, cell.channel, cell.row, cell.column)
         return ""
+
+    def open_step(self) -> None:
+        """List all products of the step, and how the memory of each way is counted."""
+        if self.step is not None:
+            lines = [*listing_of(self.step), "", *memory_listing(self.walkthrough)]
+            title = f"row {self.step.index + 1} of T"
+            self.app.push_screen(ReadScreen(title, Text("\n".join(lines))))
 
     def index_at(self, target: CellTarget) -> int | None:
         """The step that computes an output: of the map, of the results beside the matrices."""

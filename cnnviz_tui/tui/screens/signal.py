@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from cnnviz_tui.render.explorer import KeyHint
@@ -11,7 +12,7 @@ from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.panels import Look
 from cnnviz_tui.render.signal import SignalScene
-from cnnviz_tui.tui.screens.dialogs import Choice
+from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
 from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
 from cnnviz_tui.walkthroughs.base import Line
 from cnnviz_tui.walkthroughs.signal import SignalStep, SignalWalkthrough
@@ -23,7 +24,7 @@ from cnnviz_tui.walkthroughs.signal_setup import (
     signal_names,
     signal_rows,
 )
-from cnnviz_tui.walkthroughs.signal_text import kernel_caption, signal_caption
+from cnnviz_tui.walkthroughs.signal_text import kernel_caption, listing_of, signal_caption
 
 
 class SignalScreen(SetupScreen[SignalSetup]):
@@ -101,6 +102,12 @@ class SignalScreen(SetupScreen[SignalSetup]):
             column = width - 1 - target.column if index >= 1 else target.column
             target = CellTarget("kernel", 0, row if height > 1 else target.row, column)
         super().press(target)
+
+    def open_step(self) -> None:
+        """List all products of the position, for both operations."""
+        self.app.push_screen(
+            ReadScreen("products of this position", Text("\n".join(listing_of(self.step))))
+        )
 
     def action_choose_signal(self) -> None:
         """Another signal or picture."""
