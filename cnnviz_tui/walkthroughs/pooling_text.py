@@ -9,18 +9,16 @@ import numpy as np
 
 from cnnviz_tui.shapes.adaptive import AdaptiveAxis
 from cnnviz_tui.shapes.axis import Axis
-from cnnviz_tui.shapes.formulas import size_formula, size_symbols
 from cnnviz_tui.shapes.layers import BYTES_PER_NUMBER
 from cnnviz_tui.walkthroughs.base import Line, Piece, Role, line
 from cnnviz_tui.walkthroughs.numbers import short
+from cnnviz_tui.walkthroughs.size_line import WIDEST, size_line
 
 if TYPE_CHECKING:
     from cnnviz_tui.walkthroughs.pooling import PoolAxis, PoolingStep, PoolingWalkthrough
 
 _MOST_WRITTEN = 36
 """Above this nobody reads the numbers of a window one by one."""
-_WIDEST = 78
-"""Characters of a line in the smallest terminal."""
 
 
 def formulas_of(walkthrough: PoolingWalkthrough) -> tuple[Line, ...]:
@@ -40,11 +38,7 @@ def formulas_of(walkthrough: PoolingWalkthrough) -> tuple[Line, ...]:
 def _size(axis: PoolAxis, name: str, what: str) -> Line:
     if isinstance(axis, AdaptiveAxis):
         return _regions(axis, what)
-    mark = ("✓", Role.RIGHT) if axis.fits or axis.ceil_mode else ("✗", Role.WRONG)
-    symbols, numbers = f"{name}{size_symbols(axis)} = ", f"{size_formula(axis)} "
-    if len(symbols) + len(numbers) + 1 > _WIDEST:
-        symbols = name
-    return line((symbols, Role.DIM), numbers, mark)
+    return size_line(axis, name, fits=axis.fits or axis.ceil_mode)
 
 
 def _regions(axis: AdaptiveAxis, what: str) -> Line:
@@ -54,7 +48,7 @@ def _regions(axis: AdaptiveAxis, what: str) -> Line:
     shown = ""
     for i in range(m):
         more = f"{', ' * bool(shown)}{_stretch(axis.region(i))}"
-        if len(rule) + len(shown) + len(more) + len(", …") > _WIDEST:
+        if len(rule) + len(shown) + len(more) + len(", …") > WIDEST:
             shown += ", …"
             break
         shown += more

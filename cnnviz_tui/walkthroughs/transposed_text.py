@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnnviz_tui.shapes.formulas import size_formula, size_symbols
 from cnnviz_tui.walkthroughs.base import Line, Piece, Role, line
 from cnnviz_tui.walkthroughs.numbers import short
+from cnnviz_tui.walkthroughs.size_line import size_line
 
 if TYPE_CHECKING:
     from cnnviz_tui.shapes.transposed import TransposedAxis
@@ -20,35 +20,51 @@ def formulas_of(walkthrough: TransposedWalkthrough) -> tuple[Line, ...]:
     if walkthrough.problem:
         return (line((f"✗ {walkthrough.problem}", Role.WRONG)),)
     down, across = walkthrough.axes
-    if down == across:
-        return (_size(down, ""), _rings(down, ""), _matrix(walkthrough))
+    if down == across and down.before == down.after:
+        return (size_line(down, "", fits=True), _rings(down), _matrix(walkthrough))
     return (
-        _size(down, "down "),
-        _size(across, "across "),
-        _rings(down, "down "),
-        _rings(across, "across "),
+        size_line(down, "down ", fits=True),
+        size_line(across, "across ", fits=True),
+        _sides(walkthrough),
     )
 
 
-def _size(axis: TransposedAxis, name: str) -> Line:
-    return line(
-        (f"{name}{size_symbols(axis)} = ", Role.DIM), f"{size_formula(axis)} ", ("✓", Role.RIGHT)
-    )
-
-
-def _rings(axis: TransposedAxis, name: str) -> Line:
+def _rings(axis: TransposedAxis) -> Line:
     """The padding of the sliding, p′, out of the layer's padding P."""
     around = axis.reach - 1 - axis.before
-    reach = "F − 1" if axis.dilation == 1 else "D·(F − 1)"
-    numbers = f"{axis.window} − 1"
+    rule = ("F − 1", f"{axis.window} − 1")
     if axis.dilation > 1:
-        numbers = f"{axis.dilation}·({axis.window} − 1)"
+        rule = ("D·(F − 1)", f"{axis.dilation}·({axis.window} − 1)")
+    between = f"{axis.stride - 1}"
+    if axis.output_padding:
+        return line(
+            (f"as sliding: p′ = {rule[0]} − P = ", Role.DIM),
+            short(around),
+            (" around, A = ", Role.DIM),
+            f"{axis.output_padding}",
+            (" more after, S − 1 = ", Role.DIM),
+            between,
+            (" between", Role.DIM),
+        )
     return line(
-        (f"{name}as sliding: p′ = {reach} − P = ", Role.DIM),
-        f"{numbers} − {axis.before} = {short(around)}",
+        (f"as sliding: p′ = {rule[0]} − P = ", Role.DIM),
+        f"{rule[1]} − {axis.before} = {short(around)}",
         (" around, S − 1 = ", Role.DIM),
-        f"{axis.stride - 1}",
-        (" between, stride 1", Role.DIM),
+        between,
+        (" between", Role.DIM),
+    )
+
+
+def _sides(walkthrough: TransposedWalkthrough) -> Line:
+    """The zeros of the sliding where not all sides have as many."""
+    sides = ", ".join(short(side) for pair in walkthrough.rings for side in pair)
+    between = "x".join(str(axis.stride - 1) for axis in walkthrough.axes)
+    return line(
+        ("as sliding: p′ = ", Role.DIM),
+        sides,
+        (" (top, bottom, left, right) around, ", Role.DIM),
+        between,
+        (" between", Role.DIM),
     )
 
 

@@ -163,11 +163,23 @@ def test_formulas_put_p_beside_p_prime() -> None:
     texts = [text_of(formula) for formula in SETUPS["stride"].build().formulas]
     assert texts == [
         "(N − 1)·S − 2P + F = (3 − 1)·2 − 2·1 + 3 = 5 ✓",
-        "as sliding: p′ = F − 1 − P = 3 − 1 − 1 = 1 around, S − 1 = 1 between, stride 1",
+        "as sliding: p′ = F − 1 − P = 3 − 1 − 1 = 1 around, S − 1 = 1 between",
         "as matrix: Cᵀ is 5·5 x 3·3 = 25x9   parameters 3·3 = 9",
     ]
     uneven = SETUPS["stride"].changed(stride=(2, 1), dilation=(2, 2)).build()
-    assert "down as sliding: p′ = D·(F − 1) − P = 2·(3 − 1) − 1 = 3" in text_of(uneven.formulas[2])
+    assert text_of(uneven.formulas[2]) == (
+        "as sliding: p′ = 3, 3, 3, 3 (top, bottom, left, right) around, 1x0 between"
+    )
+    longer = text_of(SETUPS["output-padding"].build().formulas[1])
+    assert longer == "as sliding: p′ = F − 1 − P = 1 around, A = 1 more after, S − 1 = 1 between"
+
+
+@given(setups())
+def test_each_formula_fits_into_the_smallest_terminal(setup: TransposedSetup) -> None:
+    walkthrough = setup.build()
+    if not walkthrough.problem:
+        assert len(walkthrough.formulas) <= 3
+        assert all(len(text_of(formula)) <= 78 for formula in walkthrough.formulas)
 
 
 def test_captions_explain_zeros_padding_and_the_matrix() -> None:
