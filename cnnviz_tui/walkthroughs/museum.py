@@ -180,7 +180,7 @@ EXHIBITS = (
         "ZFNet",
         2013,
         "Its authors made visible what the units of AlexNet respond to, and saw what its first "
-        "layer loses. So filters of 7×7 with a stride of 2 in place of 11×11 and 4 keep more detail.",
+        "layer loses. Filters of 7×7 with a stride of 2 in place of 11×11 and 4 keep more of it.",
         ("zfnet",),
     ),
     Exhibit(
