@@ -49,8 +49,8 @@ def command(
 ) -> None:
     r"""Trace the shapes through a network, without PyTorch.
 
-    FILE holds PyTorch or Keras code, one line of notation, or an ONNX network; - reads the
-    terminal. The code is only parsed, never run. Exit code 1: the network does not fit.
+    FILE holds PyTorch or Keras code, a network in our notation, or an ONNX network; - reads the
+    standard input. The code is only parsed, never run. Exit code 1: the network does not fit.
 
     \b
     Examples:

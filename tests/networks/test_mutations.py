@@ -23,7 +23,11 @@ from tests.networks.sources import (
 SOURCES = [
     CIFAR_CLASS, MNIST_EXAMPLE, VGG_LOOP, RESIDUAL, INCEPTION, KERAS_LENET, KERAS_FUNCTIONAL,
 ]  # fmt: skip
-STRANGERS = ["None", "[]", "{}", "()", "0", "-1", "1.5", "'a'", "x", "self", "nn", "torch", "range", "len", "super()", "x.shape", "x.view", "x.size()", "x.T", "x[0]", "bool()", "max()", "hasattr()", "callable()", "dict()", "torch.permute()", "F.relu()", "nn.Conv2d()", "lambda:0"]
+STRANGERS = (
+    *("None", "[]", "{}", "()", "0", "-1", "1.5", "'a'", "x", "self", "nn", "torch", "range"),
+    *("super()", "x.shape", "x.view", "x.size()", "x.T", "x[0]", "lambda:0", "len"),
+    *("bool()", "max()", "hasattr()", "callable()", "dict()", "torch.permute()", "F.relu()"),
+)
 WORD = re.compile(r"\w+|[^\w\s]|\s+")
 
 

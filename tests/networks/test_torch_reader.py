@@ -110,6 +110,8 @@ def test_layers_that_are_never_used_are_counted_apart() -> None:
         ("return (lambda t: t.flatten(1))(x)", [192]),
         ("with torch.no_grad():\n    x = x.flatten(1)\nreturn x", [192]),
         ("y = x.to('cuda').contiguous()\nreturn y.float()", [3, 8, 8]),
+        ("return x * x.mean((2, 3), keepdim=True).expand_as(x)", [3, 8, 8]),
+        ("return x.repeat(1, 2, 1, 3)", [6, 8, 24]),
         ("return F.pixel_shuffle(torch.cat([x] * 4, 1), 2)", [3, 16, 16]),
     ],
 )
@@ -283,3 +285,71 @@ def test_two_inputs() -> None:
     )
     result = trace(text, [(2, 4, 4), (3, 4, 4)])
     assert shape_list(result.outputs[0]) == [5, 4, 4]
+
+
+def test_an_encoder_and_decoder_with_skips_across() -> None:
+    text = (
+        HEAD
+        + """
+def twice(a, b):
+    return nn.Sequential(nn.Conv2d(a, b, 3, padding=1), nn.ReLU(), nn.Conv2d(b, b, 3, padding=1))
+
+class Net(nn.Module):
+    def __init__(self, widths=(8, 16, 32)):
+        super().__init__()
+        pairs = list(zip((3, *widths), widths))
+        self.down = nn.ModuleList(twice(a, b) for a, b in pairs)
+        self.up = nn.ModuleList(
+            nn.ConvTranspose2d(b, a, 2, stride=2) for a, b in reversed(pairs[1:])
+        )
+        self.merge = nn.ModuleList(twice(2 * a, a) for a, _ in reversed(pairs[1:]))
+        self.last = nn.Conv2d(widths[0], 2, 1)
+
+    def forward(self, x):
+        kept = []
+        for stage in self.down[:-1]:
+            x = stage(x)
+            kept.append(x)
+            x = F.max_pool2d(x, 2)
+        x = self.down[-1](x)
+        for up, merge in zip(self.up, self.merge):
+            skip = kept.pop()
+            x = up(x)
+            high, wide = skip.size(2) - x.size(2), skip.shape[3] - x.shape[3]
+            x = F.pad(x, [wide // 2, wide - wide // 2, high // 2, high - high // 2])
+            x = merge(torch.cat([skip, x], dim=1))
+        return self.last(x)
+"""
+    )
+    # 37 x 29 is odd at every stage, so that the padding is needed.
+    result = traced(text, 3, 37, 29)
+    assert result.ok
+    assert result.notes == ()
+    assert shape_list(result.outputs[0]) == [2, 37, 29]
+
+
+def test_attention_is_followed_by_its_sizes() -> None:
+    text = (
+        HEAD
+        + """
+class Attention(nn.Module):
+    def __init__(self, width=32, heads=4):
+        super().__init__()
+        self.heads = heads
+        self.into = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+
+    def forward(self, x):
+        batch, length, width = x.shape
+        parts = self.into(x).view(batch, length, 3, self.heads, width // self.heads)
+        query, key, value = [parts[:, :, i].transpose(1, 2) for i in range(3)]
+        weights = (query @ key.transpose(-2, -1) / (width // self.heads) ** 0.5).softmax(-1)
+        return self.out(torch.matmul(weights, value).transpose(1, 2).reshape(batch, length, width))
+"""
+    )
+    result = traced(text, 10, 32)
+    assert result.notes == ()
+    assert shape_list(result.outputs[0]) == [10, 32]
+    assert result.total_parameters == 33 * 96 + 33 * 32
+    # Two dense layers, and twice every pair of positions in each head.
+    assert result.total_macs == 10 * 32 * 96 + 10 * 32 * 32 + 2 * 4 * 10 * 10 * 8

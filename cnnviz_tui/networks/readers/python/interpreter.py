@@ -344,4 +344,4 @@ class Interpreter(Expressions):
             return []
         if isinstance(value, Unknown):
             return value
-        return Unknown("a loop", line)
+        return Unknown("what a tensor is made of" if isinstance(value, Tensor) else "a loop", line)

@@ -285,6 +285,34 @@ def expand(reader: Core, call: Call) -> Value:
     return reader.operate("expand", Become(shape=known, view=True), [tensor], call.line)
 
 
+def like(reader: Core, call: Call) -> Value:
+    """``expand_as`` and ``view_as``: the sizes of another tensor."""
+    tensor, other, *_ = (*call.arguments, *call.keywords.values(), None)
+    if not isinstance(tensor, Tensor) or not isinstance(other, Tensor) or not reader.tracing:
+        return Unknown("expand_as", call.line)
+    return reader.operate("expand_as", Become(shape=other.shape, view=True), [tensor], call.line)
+
+
+def repeat(reader: Core, call: Call) -> Value:
+    """``repeat``: every axis so many times, new ones in front."""
+    tensor, *values = call.arguments or [None]
+    if not isinstance(tensor, Tensor) or not reader.tracing:
+        return Unknown("repeat", call.line)
+    try:
+        times = read_sizes(values)
+    except UnsuitableError:
+        return reader.lose("repeat", [tensor], call.line)
+    shape = tensor.shape
+    known: Shape | None = None
+    if shape is not None and len(times) >= len(shape):
+        padded = (1,) * (len(times) - len(shape)) + shape
+        known = tuple(
+            None if old is None or new is None else old * new
+            for old, new in zip(padded, times, strict=True)
+        )
+    return reader.operate("repeat", Become(shape=known), [tensor], call.line)
+
+
 def rank_of(call: Call) -> Value:
     """Return the number of axes."""
     tensor = call.arguments[0]
