@@ -192,11 +192,13 @@ def _totals(trace: Trace, width: int) -> str:
 
 def _row_line(trace: Trace, index: int) -> str:
     """Where the layer under the cursor is made and used, and the arithmetic of its size."""
+    rows = row_count(trace)
     if index >= len(trace.layers):
-        return ""
+        return f"▸ {rows} of {rows}" if rows else ""
     row = trace.layers[index]
     where = _place(row.node.line, row.node.call_line).rstrip(",")
-    return _shown(f"▸ {': '.join(filter(None, (f'{row.name}{where}', row.formula)))}")
+    words = ": ".join(filter(None, (f"{row.name}{where}", row.formula)))
+    return _shown(f"▸ {index + 1} of {rows}   {words}")
 
 
 def _paint_notes(canvas: Canvas, y: int, trace: Trace) -> None:
@@ -313,11 +315,6 @@ def _paint_table(canvas: Canvas, y: int, height: int, trace: Trace, look: TraceL
         if fails:
             canvas.write(1, line, "✗", colour, None, BOLD)
         canvas.spot(0, line, canvas.width, 1, Whole(RowTarget(index)))
-    if rows > shown:
-        below = max(rows - first - shown, 0)
-        text = f"{first} above · {below} below"
-        if canvas.width - 1 - len(text) > _LEFT + _total(columns) + _GAP:
-            canvas.write(canvas.width - 1 - len(text), y, text, palette.dim)
 
 
 def _write_cells(
