@@ -15,11 +15,14 @@ from cnnviz_tui.render.canvas import BOLD, Canvas, Whole
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Colour, text_on
 from cnnviz_tui.walkthroughs.backprop import BackpropStep, BackpropWalkthrough, Phase
+from cnnviz_tui.walkthroughs.backprop_text import gradient_rule
 
 NODE = "node"
 """The grid of the cells that stand for nodes; their row is the node's place."""
 
 _BESIDE = 4
+_RULE = 26
+"""Characters for what a gradient is the sum of, in the list of nodes."""
 _BARS = "▁▂▃▄▅▆▇█"
 _UP, _DOWN, _LEFT, _RIGHT = 1, 2, 4, 8
 _LINES = {
@@ -150,12 +153,12 @@ class BackpropScene:
             self._paint_list(canvas, x, y, width, room)
             return
         rows = 1 + sum(node.constant is None for node in self.nodes)
-        beside = width - self._list_width() - _BESIDE
-        narrow = self._spacing(beside, room)
-        if narrow is not None and rows <= room:
-            self._paint_graph(canvas, x, y, narrow)
-            self._paint_list(canvas, x + width - self._list_width(), y, self._list_width(), room)
-            return
+        for list_width in (self._list_width() + _RULE, self._list_width()):
+            narrow = self._spacing(width - list_width - _BESIDE, room)
+            if narrow is not None and rows <= room:
+                self._paint_graph(canvas, x, y, narrow)
+                self._paint_list(canvas, x + width - list_width, y, list_width, room)
+                return
         below = self._spacing(width, room - rows - 2)
         if below is not None:
             self._paint_graph(canvas, x, y, below)
@@ -319,7 +322,9 @@ class BackpropScene:
         """One line a node: what it computes, its value, its gradient; follows the step."""
         palette = canvas.palette
         shown = [i for i, node in enumerate(self.nodes) if node.constant is None]
-        value_at = x + self._text_column + min(self._text_width, max(width - 40, 8)) + 3
+        numbers = 2 * (self._number_width + 3)
+        text = min(self._text_width, max(width - self._text_column - 3 - numbers, 8))
+        value_at = x + self._text_column + text + 3
         gradient_at = value_at + self._number_width + 2
         wide = self._number_width + 1
         loss = self.nodes[-1].name
@@ -327,6 +332,9 @@ class BackpropScene:
         canvas.write(x + self._text_column, y, "computed as", palette.dim)
         canvas.write(value_at, y, "value".rjust(self._number_width), palette.dim)
         canvas.write(gradient_at, y, f"∂{loss}/∂".rjust(wide), palette.gradient)
+        rule_at = gradient_at + wide + 3
+        if rule_at + 12 < x + width:
+            canvas.write(rule_at - 2, y, "= gradient computed as", palette.dim)
         rows = max(height - 1, 1)
         focus = self.step.edge.target if self.step.edge is not None else self.step.node
         if self.view.cursor is not None:
@@ -335,6 +343,10 @@ class BackpropScene:
         first = min(max(at - rows // 2, 0), max(len(shown) - rows, 0))
         for row, place in enumerate(shown[first : first + rows], start=1):
             self._paint_row(canvas, x, y + row, place, value_at, gradient_at)
+            if rule_at + 12 < x + width and self._gradient(place):
+                rule = gradient_rule(self.walkthrough, place, self.step.round)
+                colour = palette.gradient if self._receives(place) else palette.dim
+                canvas.write(rule_at, y + row, rule[: x + width - rule_at], colour)
 
     def _paint_row(
         self, canvas: Canvas, x: int, y: int, place: int, value_at: int, gradient_at: int

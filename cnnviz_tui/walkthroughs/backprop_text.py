@@ -150,6 +150,28 @@ def _local(step: BackpropStep, edge: Edge) -> str:
     return node.operation.rules(operands)[edge.operand] if node.operation else ""
 
 
+def gradient_rule(walkthrough: BackpropWalkthrough, place: int, done: int) -> str:
+    """What a node's gradient is the sum of, in names: `∂q6·v2 + ∂q7·w`; 1 for the result."""
+    expression = walkthrough.expression
+    if place == expression.result:
+        return "1"
+    values = walkthrough.passes[done].values
+    terms = []
+    for edge in expression.edges:
+        node = expression.nodes[edge.node]
+        if edge.target != place or node.operation is None:
+            continue
+        rule = node.operation.rules(tuple(values[i] for i in node.inputs))[edge.operand]
+        names = dict(zip("uv", (expression.nodes[i].name for i in node.inputs), strict=False))
+        local = rule.format(**names, y=node.name)
+        if local == "1":
+            terms.append(f"∂{node.name}")
+        else:
+            open_, close = ("(", ")") if local.startswith("−") or " − " in local[:4] else ("", "")
+            terms.append(f"∂{node.name}·{open_}{local}{close}")
+    return " + ".join(terms)
+
+
 def _earlier(step: BackpropStep, edge: Edge) -> float | None:
     """What had arrived at the edge's target before this step; None where nothing had."""
     edges = step.walkthrough.expression.edges

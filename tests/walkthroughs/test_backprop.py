@@ -10,6 +10,7 @@ import pytest
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.walkthroughs.backprop import BackpropStep, BackpropWalkthrough, Phase
 from cnnviz_tui.walkthroughs.backprop_setup import BACKPROP, ExpressionSetup, presets
+from cnnviz_tui.walkthroughs.backprop_text import gradient_rule
 from cnnviz_tui.walkthroughs.base import text_of
 
 EXPRESSIONS = [p.name for p in presets() if isinstance(p.setup, ExpressionSetup)]
@@ -193,3 +194,20 @@ def test_formulas_find_room_however_long_the_expression_is(count: int) -> None:
     assert sum(-(-len(each) // 70) for each in formulas) <= 3
     assert any("∂L/∂u = ∂L/∂v · ∂v/∂u" in each for each in formulas)
     assert any("u ← u − 0.5·∂L/∂u" in each for each in formulas)
+
+
+@pytest.mark.parametrize(
+    ("name", "node", "rule"),
+    [
+        ("neuron", "L", "1"),
+        ("neuron", "w1", "∂q1·x1"),
+        ("neuron", "b", "∂a"),
+        ("neuron", "a", "∂y·y·(1 − y)"),
+        ("neuron", "t", "∂q3·(−1)"),
+        ("two-layers", "q2", "∂h·(1 − h²)"),
+        ("hidden-layer", "x", "∂q3·w2 + ∂q1·w1"),
+    ],
+)
+def test_the_list_says_what_a_gradient_is_the_sum_of(name: str, node: str, rule: str) -> None:
+    walkthrough = walk(name)
+    assert gradient_rule(walkthrough, walkthrough.expression.place(node), 0) == rule
