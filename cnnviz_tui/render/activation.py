@@ -46,8 +46,7 @@ class ActivationScene:
         across = x + left + _GAP
         used = self._paint_maps(canvas, Room(across, y, right, height - _CHAIN_HEIGHT), cells)
         below = y + used + 1
-        chain_height = min(y + height - below, max(_CHAIN_HEIGHT, height // 3))
-        self._paint_chain(canvas, Room(across, below, right, chain_height))
+        self._paint_chain(canvas, Room(across, below, right, y + height - below))
 
     # -- the curve --------------------------------------------------------------------------------
 
