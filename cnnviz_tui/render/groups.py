@@ -26,6 +26,7 @@ from cnnviz_tui.render.panels import (
 from cnnviz_tui.walkthroughs.base import Role
 from cnnviz_tui.walkthroughs.groups import Array, GroupsStep, GroupsWalkthrough
 from cnnviz_tui.walkthroughs.groups_text import cost_lines
+from cnnviz_tui.walkthroughs.numbers import NumberFormat
 
 Lines = tuple[tuple[int, ...], tuple[int, ...]]
 _NOWHERE: Lines = ((), ())
@@ -49,7 +50,7 @@ class Strip:
     role: Role
     grids: tuple[Grid, ...]
     read: frozenset[int]
-    across: int
+    across: int = 1
     action: str = ""
 
     def _tile(self, cells: Cells) -> tuple[int, int]:
@@ -93,6 +94,13 @@ class Strip:
             )  # fmt: skip
 
 
+def _fitted(strip: Strip, cells: Cells, height: int) -> Strip:
+    """The strip with as many maps side by side as it takes for all of them to fit."""
+    count = len(strip.grids)
+    rows = max((height - 1) // (strip.grids[0].size(cells)[1] + 1), 1)
+    return replace(strip, across=max(-(-count // rows), int(count**0.5)))
+
+
 class GroupsScene:
     """Paints one map and what it is made of.
 
@@ -122,21 +130,17 @@ class GroupsScene:
         every = cells_by_richness(self.look.mode)
         for connected in (True, False):
             for cells in every:
-                panels: list[Panel | None] = [self._slices(cells, height)]
+                panels: list[Panel | None] = [_fitted(self._slices, cells, height)]
                 if connected:
                     panels.append(self._connections(height))
-                panels.append(self._maps(cells, height))
+                panels.append(_fitted(self._maps, cells, height))
                 if self.walkthrough.mixing is not None:
                     panels += [self._weights(height)] if connected else []
-                    panels.append(self._mixed(cells, height))
+                    panels.append(_fitted(self._mixed, cells, height))
                 yield cells, [panels]
 
-    def _across(self, grid: Grid, count: int, cells: Cells, height: int) -> int:
-        """How many maps must stand side by side for all of them to fit."""
-        rows = max((height - 1) // (grid.size(cells)[1] + 1), 1)
-        return max(-(-count // rows), int(count**0.5))
-
-    def _slices(self, cells: Cells, height: int) -> Strip:
+    @cached_property
+    def _slices(self) -> Strip:
         """The input's slices; those that the step reads in brackets."""
         grouped, step = self.walkthrough.grouped, self.step
         reads = frozenset() if step.pointwise else frozenset(step.reads)
@@ -159,12 +163,12 @@ class GroupsScene:
                     faint=not step.pointwise and c not in step.reads,
                 )
             )
-        across = self._across(grids[0], len(grids), cells, height)
         rows, columns = grouped.input.shape[1:]
         title = f"slices {rows}x{columns}x{len(grids)}"
-        return Strip(title, Role.INPUT, tuple(grids), reads, across, "choose_input")
+        return Strip(title, Role.INPUT, tuple(grids), reads, action="choose_input")
 
-    def _maps(self, cells: Cells, height: int) -> Strip:
+    @cached_property
+    def _maps(self) -> Strip:
         """The maps of the grouped layer."""
         step, grouped = self.step, self.walkthrough.grouped
         read = frozenset(step.reads) if step.pointwise else frozenset({step.map})
@@ -175,35 +179,34 @@ class GroupsScene:
         marks = Marks(newest=None if step.pointwise else step.number.output[1:])
         if step.pointwise:
             marks = Marks((step.number.rows, step.number.columns))
-        return self._strip("maps", "maps", grouped.output, read, done, marks, cells, height)
+        return self._strip("maps", grouped.output, read, done, marks)
 
-    def _mixed(self, cells: Cells, height: int) -> Strip:
+    @cached_property
+    def _mixed(self) -> Strip:
         """The maps of the pointwise layer."""
         step, mixing = self.step, self.walkthrough.mixing
         assert mixing is not None  # noqa: S101 - only painted where there is one
         read = frozenset({step.map}) if step.pointwise else frozenset()
         done = self._reached + 1 - self.walkthrough.filters
         marks = Marks(newest=step.number.output[1:])
-        return self._strip("mixed", "mixed", mixing.output, read, done, marks, cells, height)
+        return self._strip("mixed", mixing.output, read, done, marks)
 
     def _strip(
         self,
-        key: str,
         name: str,
         maps: Array,
         read: frozenset[int],
         done: int,
         marks: Marks,
-        cells: Cells,
-        height: int,
     ) -> Strip:
         count, rows, columns = maps.shape
-        layer = self.walkthrough.mixing if key == "mixed" else self.walkthrough.grouped
+        """The maps of a layer; those that are not made yet are blank."""
+        layer = self.walkthrough.mixing if name == "mixed" else self.walkthrough.grouped
         assert layer is not None  # noqa: S101 - mixed maps come from the pointwise layer
         scale = Scale.of(maps)
         grids = tuple(
             Grid(
-                key,
+                name,
                 k,
                 maps[k],
                 scale,
@@ -214,8 +217,7 @@ class GroupsScene:
             )
             for k in range(count)
         )
-        across = self._across(grids[0], count, cells, height)
-        return Strip(f"{name} {rows}x{columns}x{count}", Role.OUTPUT, grids, read, across)
+        return Strip(f"{name} {rows}x{columns}x{count}", Role.OUTPUT, grids, read)
 
     # -- who reads whom ---------------------------------------------------------------------------
 
@@ -234,7 +236,7 @@ class GroupsScene:
             0,
             table,
             Scale(0.0, 2.0 * walkthrough.groups),
-            walkthrough.grouped.formats.inputs.of(table),
+            NumberFormat.of(table),
             marks=marks,
             empty=table == 0,
         )

@@ -159,13 +159,10 @@ class PoolingWalkthrough(Walkthrough[PoolingStep]):
             self._axes = layer.axes(self.input.shape[1:])
         except ShapeError as error:
             self._problem = str(error)
-        self.upstream = None if upstream is None else upstream[0]
-        shape = (self.channels, *self.map_size)
-        if self._axes and self.upstream is not None and self.upstream.shape != shape:
-            raise ValueError(
-                f"upstream has shape {upstream.shape if upstream is not None else ()}: give the "
-                f"output's, {(1, *shape)}"
-            )
+        shape = (1, self.channels, *self.map_size)
+        if self._axes and upstream is not None and upstream.shape != shape:
+            raise ValueError(f"upstream has shape {upstream.shape}: give the output's, {shape}")
+        self.upstream: Array | None = None if upstream is None else upstream[0]
 
     @property
     def kind(self) -> Kind:
