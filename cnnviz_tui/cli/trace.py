@@ -74,6 +74,9 @@ def _trace(file: str | None, shapes: list[tuple[int, ...]], model: str | None) -
     if file is not None and file.lower().endswith(".onnx"):
         from cnnviz_tui.networks.readers.onnx import trace_onnx
 
+        if model is not None:
+            raise SourceError("An ONNX file holds one network; leave --model out.")
+
         return trace_onnx(_bytes_of(file, _LARGEST_ONNX), shapes, name=Path(file).stem)
     from cnnviz_tui.networks.trace import trace
 

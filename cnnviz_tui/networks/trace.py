@@ -113,9 +113,13 @@ def _reader(text: str, model: str | None, name: str) -> Reader:
         from cnnviz_tui.networks.readers.notation.reader import looks_like_notation, read_notation
 
         if looks_like_notation(text):
+            if model is not None:
+                raise SourceError("A network in our notation has no models to name; leave it out.")
 
             def notation(source: str, inputs: tuple[Shape, ...], steps: int) -> Reading:
                 _require_input(inputs)
+                if len(inputs) > 1:
+                    raise SourceError("A network in our notation has one input; give one shape.")
                 return read_notation(source, inputs, name)
 
             return notation

@@ -24,6 +24,10 @@ from cnnviz_tui.shapes.layers import Lengths
 from cnnviz_tui.shapes.padding import Padding
 
 
+_STEPS_TO_MAKE = 12
+"""Making a layer is as much work as so many expressions."""
+
+
 class UnsuitableError(Exception):
     """An argument that the library itself would refuse; its text is one sentence."""
 
@@ -183,6 +187,7 @@ def make_layer(
         fields: see ``site_of``.
         append: see ``site_of``.
     """
+    reader.budget.spend(_STEPS_TO_MAKE, call.line)
     given = Given({}, {})
     operation: Operation
     try:

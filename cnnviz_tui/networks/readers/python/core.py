@@ -28,6 +28,7 @@ from cnnviz_tui.networks.sizes import Shape
 from cnnviz_tui.networks.tracing import LayerError, Tracer
 
 _MOST_NOTES = 30
+_STEPS_TO_APPLY = 6
 
 
 class RaisedError(Exception):
@@ -129,6 +130,7 @@ class Core(ABC):
         Raises:
             LayerError: if it does not fit.
         """
+        self.budget.spend(_STEPS_TO_APPLY, node.call_line)
         index = self.tracer.add(node, [tensor.shape for tensor in tensors])
         return Tensor(self.tracer.shape(index), index)
 
