@@ -23,7 +23,6 @@ from cnnviz_tui.networks.sizes import LARGEST_SIZE
 from cnnviz_tui.shapes.layers import Lengths
 from cnnviz_tui.shapes.padding import Padding
 
-
 _STEPS_TO_MAKE = 12
 """Making a layer is as much work as so many expressions."""
 
