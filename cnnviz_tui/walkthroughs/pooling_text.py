@@ -78,7 +78,7 @@ def _costs(walkthrough: PoolingWalkthrough) -> Line:
 def _share(before: int, after: int) -> str:
     """How much is left: a fraction that one can read, else per cent."""
     common = gcd(before, after)
-    if before // common <= _MOST_WRITTEN:
+    if before // common < 100:
         return f"{after // common}/{before // common}"
     return f"{100 * after / before:.0f} %"
 
@@ -198,7 +198,7 @@ def _neighbours(walkthrough: PoolingWalkthrough, *, across: bool) -> str:
     if isinstance(axis, AdaptiveAxis) or axis.stride == axis.window:
         return "The next window lies beside the last: every number is used once."
     if axis.stride < axis.window:
-        return f"Windows of {axis.window} that move by {axis.stride} overlap."
+        return f"Windows of {axis.window} that move by {axis.stride} overlap: numbers count more than once."
     return f"Windows of {axis.window} that move by {axis.stride} leave gaps between them."
 
 
@@ -215,7 +215,9 @@ def _remark(walkthrough: PoolingWalkthrough, step: PoolingStep) -> str:
     if outside:
         counts = "can never win" if walkthrough.kind == "max" else "counts as 0"
         return f"{outside} of its cells are padding, which {counts}."
-    return lost_sentence(walkthrough)
+    lost = lost_sentence(walkthrough)
+    tie = walkthrough.kind == "max" and int((step.patch == step.value).sum()) > 1
+    return "Of equal numbers the first one wins." if tie and not lost else lost
 
 
 def _beyond(axis: PoolAxis, taps: tuple[int, ...]) -> bool:

@@ -168,6 +168,12 @@ def test_padding_can_never_win_but_counts_as_zero_in_an_average() -> None:
     assert "counts as 0" in average[0].caption
 
 
+def test_of_equal_numbers_the_first_wins() -> None:
+    walkthrough = PoolingWalkthrough(np.ones((1, 1, 2, 2), dtype=np.float32), Pooling("max", 2))
+    assert walkthrough[0].winner == (0, 0)
+    assert "the first one wins" in walkthrough[0].caption
+
+
 def test_shapes_that_do_not_belong_together_are_refused() -> None:
     maps = np.zeros((1, 1, 4, 4), dtype=np.float32)
     with pytest.raises(ValueError, match="give one picture"):
