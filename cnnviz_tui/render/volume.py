@@ -278,7 +278,7 @@ class VolumeScene:
                 else None,
             )
             grid = Grid(
-                key, c, small, Scale.of(volume[c]),
+                key, c, small, _scale_of(volume[c], signed=revealed is not None),
                 written if cards.cells.mode is CellMode.DIGITS else _NOTHING_WRITTEN,
                 revealed=None if there == rows * columns else shown_rows * small.shape[1],
                 marks=marks, tint=CHANNEL_TINTS.get(names[c]) if names else None,
@@ -316,7 +316,7 @@ class VolumeScene:
         written = self.walkthrough.input_formats[step.layer]
         patch = self._lens_grid(PATCH, c, number.patch[c], written, Scale.of(layer.input))
         weights = number.weights.astype(np.float32)
-        scale = Scale.of(np.append(weights, np.float32(-1e-9)))
+        scale = _scale_of(weights, signed=True)
         filter_ = self._lens_grid(FILTER, c, number.weights[c], layer.formats.weights[k], scale)
         rows, columns = layer.kernel_size
         size = f"{rows}x{columns}x{len(number.channels)}"
@@ -386,7 +386,7 @@ class VolumeScene:
             if i:
                 canvas.write(x - 4, room.y, "──▶", palette.filter)
             volume = walkthrough.picture if i == 0 else walkthrough.layers[i - 1].output
-            revealed = None
+            revealed = None if i == 0 else volume.size
             if i == step.layer + 1:
                 revealed = step.revealed
             elif i > step.layer + 1:
@@ -397,6 +397,11 @@ class VolumeScene:
                 names=walkthrough.layers[0].channel_names if i == 0 else (),
             )  # fmt: skip
             x += max(each.width, len(shape_text(shape))) + 5
+
+
+def _scale_of(values: Array, *, signed: bool) -> Scale:
+    """The scale of one slice; an output's has 0 in the middle even where nothing is negative."""
+    return Scale.of(np.append(values, np.float32(-1e-9)) if signed else values)
 
 
 def _sums_width(layer: ConvolutionWalkthrough) -> int:

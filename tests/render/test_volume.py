@@ -6,7 +6,7 @@ import pytest
 
 from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.grid import CellTarget
-from cnnviz_tui.render.palette import DARK
+from cnnviz_tui.render.palette import DARK, channels_of
 from cnnviz_tui.render.panels import Look
 from cnnviz_tui.render.volume import CHAIN, FILTER, INPUT, OUTPUT, PATCH, VolumeScene
 from cnnviz_tui.walkthroughs.volume import Scope
@@ -103,3 +103,19 @@ def test_small_volumes_are_written_out() -> None:
     for value in walkthrough.layers[0].output.ravel():
         assert written(float(value)) in text
     assert "2 1[2 1 2]" in text, "the window on the input"
+
+
+def test_a_map_without_negative_numbers_has_the_colours_of_the_others() -> None:
+    """The second filter is the identity: its map is the picture, but it is still a map."""
+    setup = VOLUME.preset("chain").setup
+    walkthrough = setup.build()
+    assert walkthrough.layers[0].output[1].min() > 0
+    canvas = painted(setup, walkthrough.index_of(0, Scope.MAP, 0), (78, 15))
+    x, y = next(
+        (x, y)
+        for x in range(canvas.width)
+        for y in range(canvas.height)
+        if canvas.target_at(x, y) == CellTarget(OUTPUT, 1, 8, 8)
+    )
+    red, _, blue = channels_of(int(canvas.ink[y, x]) & 0xFFFFFF)
+    assert blue > red + 20, "a positive number is blue"

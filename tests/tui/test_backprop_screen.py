@@ -141,3 +141,13 @@ async def test_sizes_that_do_not_fit_are_explained(open_mechanism: OpenMechanism
         await seen.press("end")
         assert "does not fit" in seen.text
         assert "x 2x2" in seen.text
+
+
+async def test_resizing_while_playing_is_safe(open_mechanism: OpenMechanism) -> None:
+    async with open_mechanism("backprop", "training") as seen:
+        await seen.press("space")
+        for size in ((200, 60), (80, 24), (60, 20), (10, 3), (120, 40)):
+            await seen.pilot.resize_terminal(*size)
+            await seen.pilot.pause()
+            assert (seen.canvas.width, seen.canvas.height) == size
+        assert seen.screen.player.playing
