@@ -19,8 +19,22 @@ _LARGEST_FILE = 2_000_000
 _LARGEST_ONNX = 2_000_000_000
 
 
+_HELP = """Trace the shapes through a network, without PyTorch.
+
+FILE holds PyTorch or Keras code, a network in our notation, or an ONNX network; - reads the
+standard input. The code is only parsed, never run. Exit code 1: the network does not fit.
+
+\b
+Examples:
+  cnnviz trace model.py --input 3x32x32
+  cnnviz trace vgg.py --input 3x224x224 --model "vgg16()"
+  cnnviz trace "conv 6 5 | relu | flatten | linear 10" --input 1x28x28
+"""
+
+
 @click.command(
     "trace",
+    help=_HELP,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 @click.argument("file", metavar="[FILE|-]", required=False)
@@ -47,17 +61,7 @@ def command(
     batch: str,
     as_object: bool,
 ) -> None:
-    r"""Trace the shapes through a network, without PyTorch.
-
-    FILE holds PyTorch or Keras code, a network in our notation, or an ONNX network; - reads the
-    standard input. The code is only parsed, never run. Exit code 1: the network does not fit.
-
-    \b
-    Examples:
-      cnnviz trace model.py --input 3x32x32
-      cnnviz trace vgg.py --input 3x224x224 --model "vgg16()"
-      cnnviz trace "conv 6 5 pad=2 | relu | maxpool 2 | flatten | linear 10" --input 1x28x28
-    """
+    """Trace a network and print its table; exit with 1 if it does not fit."""
     shapes = [parse_lengths(text, "input size") for text in inputs]
     pictures = parse_number(batch, "batch")
     result = _trace(file, shapes, model)

@@ -12,8 +12,22 @@ from cnnviz_tui.networks.zoo.catalogue import ZooNetwork, load, load_all
 from cnnviz_tui.shapes.notation import parse_lengths, parse_number
 
 
+_HELP = """List the famous networks, or show NAME layer by layer.
+
+Every number is computed from the network's description. Exit code 1: the input does not fit.
+
+\b
+Examples:
+  cnnviz zoo
+  cnnviz zoo vgg16 --batch 64
+  cnnviz zoo resnet18 --input 3x96x96 --json
+"""
+
+
 @click.command(
-    "zoo", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80}
+    "zoo",
+    help=_HELP,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 @click.argument("name", required=False)
 @click.option("--input", "size", metavar="SIZE", help="Another input, C x H x W, such as 3x96x96.")
@@ -23,16 +37,7 @@ from cnnviz_tui.shapes.notation import parse_lengths, parse_number
 def command(
     ctx: click.Context, name: str | None, size: str | None, batch: str, as_object: bool
 ) -> None:
-    r"""List the famous networks, or show NAME layer by layer.
-
-    Every number is computed from the network's description. Exit code 1: the input does not fit.
-
-    \b
-    Examples:
-      cnnviz zoo
-      cnnviz zoo vgg16 --batch 64
-      cnnviz zoo resnet18 --input 3x96x96 --json
-    """
+    """Print the list, or one network's table; exit with 1 if the input does not fit."""
     pictures = parse_number(batch, "batch")
     if name is None:
         if size is not None:

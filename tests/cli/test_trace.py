@@ -173,3 +173,10 @@ def test_tracing_loads_neither_numpy_nor_rich_nor_textual() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "LOADED []"
+
+
+def test_the_help_lists_examples_on_lines_of_their_own() -> None:
+    for name in ("trace", "zoo"):
+        lines = CliRunner().invoke(main, [name, "--help"]).stdout.splitlines()
+        assert any(line.startswith(f"    cnnviz {name}") for line in lines)
+        assert max(map(len, lines)) <= 80
