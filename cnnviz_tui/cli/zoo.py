@@ -11,7 +11,6 @@ from cnnviz_tui.cli.terminal import print_json
 from cnnviz_tui.networks.zoo.catalogue import ZooNetwork, load, load_all
 from cnnviz_tui.shapes.notation import parse_lengths, parse_number
 
-
 _HELP = """List the famous networks, or show NAME layer by layer.
 
 Every number is computed from the network's description. Exit code 1: the input does not fit.
