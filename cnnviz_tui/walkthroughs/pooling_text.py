@@ -198,7 +198,10 @@ def _neighbours(walkthrough: PoolingWalkthrough, *, across: bool) -> str:
     if isinstance(axis, AdaptiveAxis) or axis.stride == axis.window:
         return "The next window lies beside the last: every number is used once."
     if axis.stride < axis.window:
-        return f"Windows of {axis.window} that move by {axis.stride} overlap: numbers count more than once."
+        return (
+            f"Windows of {axis.window} that move by {axis.stride} overlap: numbers count more than "
+            "once."
+        )
     return f"Windows of {axis.window} that move by {axis.stride} leave gaps between them."
 
 
