@@ -91,7 +91,7 @@ def _command_of(mechanism: Any) -> click.Command:
     ]
     for field in mechanism.fields:
         names = [f"--{field.option}", f"field_{field.option}".replace("-", "_")]
-        if field.symbol:
+        if len(field.symbol) == 1:
             names.insert(0, f"-{field.symbol}")
         options.append(click.Option(names, metavar="VALUE", help=f"{field.name}: {field.hint}."))
     options += [

@@ -284,14 +284,14 @@ FIELDS: tuple[Field[LenetSetup], ...] = (
 def presets() -> tuple[Preset[LenetSetup], ...]:
     """Digits to begin with; drawing one's own is the point."""
     examples = (
-        ("draw", "draw a digit", "An empty sheet: draw with the mouse, or with arrows and space."),
         ("three", "a three goes through LeNet", "Every layer of a trained network at work."),
+        ("draw", "draw a digit", "An empty sheet: draw with the mouse, or with arrows and space."),
         ("upside-down", "a six turned around", "The network knows no nine that once was a six."),
         ("noisy", "a digit in noise", "How much noise can it bear? Change it and see."),
     )
     setups = (
-        LenetSetup(None, "drawn"),
         LenetSetup(None, "drawn").with_digit("sample-16"),
+        LenetSetup(None, "drawn"),
         LenetSetup(None, "drawn").with_digit("digit-6").changed(angle=180.0),
         LenetSetup(None, "drawn").with_digit("digit-5").changed(noise=0.3),
     )
