@@ -118,24 +118,32 @@ class Box:
 
 
 def paint_volumes(
-    canvas: Canvas, x: int, y: int, width: int, height: int, boxes: Sequence[Box]
+    canvas: Canvas,
+    place: tuple[int, int, int, int],
+    boxes: Sequence[Box],
+    marked: int,
+    scale: VolumeScale,
 ) -> None:
-    """Boxes in the order in which data flows, standing on one line, name and size below each.
+    """Paint boxes in the order in which data flows, standing on one line, named below.
 
-    Where there are too many, the marked one and those around it are shown.
+    Args:
+        canvas: what is painted on.
+        place: column, line, width and height.
+        boxes: where there are too many, the marked one and those around it are shown; only those
+            are looked at.
+        marked: the index of the box that keys act on.
+        scale: on which their extents find room.
     """
+    x, y, width, height = place
     most = height - _LABELS
     if most < 1 or not boxes:
         return
-    scale = VolumeScale.of(box.extent for box in boxes)
-    pitches = [_pitch(box, scale) for box in boxes]
-    marked = next((i for i, box in enumerate(boxes) if box.marked), 0)
-    room = width if sum(pitches) <= width else width - _SIGNS
-    start, end = _window(pitches, marked, room)
+    start, end = _window(boxes, marked, width, scale)
     if start:
         canvas.write(x, y + most - 1, "‹", canvas.palette.dim)
     left = x + 2 * (start > 0)
-    for box, pitch in zip(boxes[start:end], pitches[start:end], strict=True):
+    for box in boxes[start:end]:
+        pitch = _pitch(box, scale)
         _paint_box(canvas, left, y, most, pitch, box, scale)
         left += pitch
     if end < len(boxes):
@@ -161,22 +169,26 @@ def _label(box: Box) -> str:
     return f"✗ {name}" if box.fails else name
 
 
-def _window(pitches: Sequence[int], marked: int, width: int) -> tuple[int, int]:
+def _window(boxes: Sequence[Box], marked: int, width: int, scale: VolumeScale) -> tuple[int, int]:
     """The stretch of boxes around the marked one that fits: from its index to before another."""
-    start, end, used = marked, marked + 1, pitches[marked]
+    if len(boxes) <= width and sum(_pitch(box, scale) for box in boxes) <= width:
+        return 0, len(boxes)
+    start, end = marked, marked + 1
+    used = _pitch(boxes[marked], scale)
     while True:
-        if end < len(pitches) and used + pitches[end] <= width:
-            used += pitches[end]
-            end += 1
-        elif start and used + pitches[start - 1] <= width:
-            start -= 1
-            used += pitches[start]
+        # What comes before and what comes after take turns, so that the marked one is central.
+        after_first = end - marked <= marked - start
+        for after in (after_first, not after_first):
+            index = end if after else start - 1
+            if not 0 <= index < len(boxes):
+                continue
+            pitch = _pitch(boxes[index], scale)
+            if used + pitch <= width - _SIGNS:
+                used += pitch
+                start, end = (start, end + 1) if after else (start - 1, end)
+                break
         else:
             return start, end
-        # Some of what comes before is worth more than all of what comes after.
-        if start and end - marked > marked - start and used + pitches[start - 1] <= width:
-            start -= 1
-            used += pitches[start]
 
 
 def _paint_box(

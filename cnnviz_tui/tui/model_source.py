@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnviz_tui.networks.errors import SourceError
-from cnnviz_tui.networks.result import Trace
 from cnnviz_tui.networks.sizes import Shape, shape_text
 from cnnviz_tui.networks.trace import trace
+from cnnviz_tui.render.trace_layers import TracePicture
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.notation import parse_lengths
 
@@ -30,22 +30,23 @@ class Request:
 class Answer:
     """What came of a request: a trace, or a sentence on why there is none, and its line."""
 
-    trace: Trace | None
+    picture: TracePicture | None
     failure: str = ""
     line: int | None = None
 
 
 def answer_to(request: Request) -> Answer:
-    """Trace what was typed."""
+    """Trace what was typed, and work out all that painting it needs."""
     try:
         shapes = [
             parse_lengths(part, "input size") for part in request.inputs.replace(",", " ").split()
         ]
-        return Answer(trace(request.text, shapes, model=request.model.strip() or None))
+        found = trace(request.text, shapes, model=request.model.strip() or None)
     except SourceError as error:
         return Answer(None, str(error), error.line)
     except ShapeError as error:
         return Answer(None, str(error))
+    return Answer(TracePicture(found))
 
 
 def read_source(path: Path) -> str:

@@ -16,14 +16,13 @@ from cnnviz_tui.render.network_cells import memory_cell, shortened
 from cnnviz_tui.render.palette import DARK
 from cnnviz_tui.render.trace import (
     FixTarget,
-    RowTarget,
     TraceLook,
     failing_line,
     layer_lines,
     paint_trace,
     remark_on,
-    row_count,
 )
+from cnnviz_tui.render.trace_layers import RowTarget, TracePicture
 from cnnviz_tui.render.volumes import Box, Extent, VolumeScale, extent_of, paint_volumes
 from cnnviz_tui.samples.models import MODELS
 from cnnviz_tui.shapes.notation import parse_lengths
@@ -42,7 +41,8 @@ def painted(
     result: Trace | None, look: TraceLook | None = None, size: tuple[int, int] = (85, 46)
 ) -> Canvas:
     canvas = Canvas(*size, DARK)
-    paint_trace(canvas, result, TraceLook() if look is None else look)
+    picture = None if result is None else TracePicture(result)
+    paint_trace(canvas, picture, TraceLook() if look is None else look)
     return canvas
 
 
@@ -74,7 +74,7 @@ def test_a_shared_layer_s_parameters_are_counted_once_and_stand_in_brackets() ->
 @pytest.mark.parametrize("size", SIZES)
 def test_columns_go_before_a_line_grows_too_long(size: tuple[int, int]) -> None:
     result = traced("resnet")
-    for row in range(0, row_count(result), 5):
+    for row in range(0, TracePicture(result).rows, 5):
         canvas = painted(result, TraceLook(row=row), size)
         name = result.layers[row].name
         assert name in canvas.text
@@ -137,7 +137,6 @@ def test_before_the_first_model_it_says_what_to_do() -> None:
     text = painted(None).text
     assert "Paste a model" in text
     assert "ctrl+o" in text
-    assert row_count(None) == 0
 
 
 def test_rows_and_fixes_can_be_pressed() -> None:
@@ -145,7 +144,7 @@ def test_rows_and_fixes_can_be_pressed() -> None:
     canvas = painted(result)
     rows = {target.index for _, _, target in canvas.spots_of(RowTarget)}  # type: ignore[attr-defined]
     fixes = {target.index for _, _, target in canvas.spots_of(FixTarget)}  # type: ignore[attr-defined]
-    assert rows == set(range(row_count(result)))
+    assert rows == set(range(TracePicture(result).rows))
     assert fixes == {0, 1}
 
 
@@ -187,7 +186,7 @@ def test_every_model_paints_at_every_size(model: object, size: tuple[int, int]) 
     for broken in (False, True):
         result = traced(name, broken=broken)
         for part in ("text", "table", "fixes"):
-            canvas = painted(result, TraceLook(part, row_count(result) - 1), size)
+            canvas = painted(result, TraceLook(part, TracePicture(result).rows - 1), size)
             assert ("✗" in canvas.text) == broken
 
 
@@ -237,7 +236,8 @@ def test_the_marked_box_is_in_view_and_framed_twice() -> None:
         for i in range(12)
     ]
     canvas = Canvas(60, 10, DARK)
-    paint_volumes(canvas, 0, 0, 60, 10, boxes)
+    scale = VolumeScale.of(box.extent for box in boxes)
+    paint_volumes(canvas, (0, 0, 60, 10), boxes, 9, scale)
     assert "layer9" in canvas.text
     assert "512×8×8" in canvas.text
     assert canvas.text.count("╔") == 1
@@ -251,10 +251,11 @@ def test_a_box_of_unknown_size_says_so() -> None:
         Box("a", "?", None, RowTarget(0), DARK.output),
         Box("b", "takes 4", None, RowTarget(1), DARK.wrong, fails=True),
     ]
-    paint_volumes(canvas, 0, 0, 40, 8, boxes)
+    scale = VolumeScale.of([])
+    paint_volumes(canvas, (0, 0, 40, 8), boxes, 1, scale)
     assert " ? " in canvas.text
     assert "✗ b" in canvas.text
-    paint_volumes(canvas, 0, 0, 40, 2, boxes)
+    paint_volumes(canvas, (0, 0, 40, 2), boxes, 1, scale)
 
 
 # -- cells ----------------------------------------------------------------------------------------

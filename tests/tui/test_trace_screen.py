@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from cnnviz_tui.render.explorer import ActionTarget
-from cnnviz_tui.render.trace import FixTarget, RowTarget
+from cnnviz_tui.render.trace import FixTarget
+from cnnviz_tui.render.trace_layers import RowTarget
 from cnnviz_tui.samples.models import MODELS, variants
 from cnnviz_tui.tui.app import CnnvizApp
 from cnnviz_tui.tui.catalogue import catalogue

@@ -11,10 +11,10 @@ from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal
+from textual.containers import Container
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Input, Label, TextArea
+from textual.widgets import Input, TextArea
 
 from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.result import Fix, Trace
@@ -22,25 +22,21 @@ from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.explorer import (
     SMALLEST,
     ActionTarget,
-    Frame,
-    KeyHint,
-    Timeline,
     paint_keys,
-    paint_title,
     too_small,
 )
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.trace import (
-    ROOMY,
     FixTarget,
-    RowTarget,
     TraceLook,
     failing_line,
+    key_hints,
     layer_lines,
+    paint_breadcrumb,
     paint_trace,
     remark_on,
-    row_count,
 )
+from cnnviz_tui.render.trace_layers import RowTarget, TracePicture
 from cnnviz_tui.samples.models import variants
 from cnnviz_tui.tui.catalogue import explorer_of
 from cnnviz_tui.tui.model_source import (
@@ -55,6 +51,7 @@ from cnnviz_tui.tui.screens.dialogs import AskScreen, Choice, ChooseScreen, Read
 from cnnviz_tui.tui.screens.painted import PaintedScreen
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
 from cnnviz_tui.tui.widgets.model_area import ModelArea
+from cnnviz_tui.tui.widgets.trace_fields import TraceFields
 from cnnviz_tui.walkthroughs.traced_layer import layer_setup
 
 DEBOUNCE = 0.15
@@ -117,7 +114,7 @@ class TraceScreen(PaintedScreen):
             _, first, *_ = variants()
             text, inputs, title = first.text, inputs or first.input, first.title
         self.title_of_text = title
-        self.trace: Trace | None = None
+        self.picture: TracePicture | None = None
         self.look = TraceLook()
         self.answered: Request | None = None
         self._first = Request(text, inputs, model)
@@ -129,13 +126,7 @@ class TraceScreen(PaintedScreen):
     def compose(self) -> ComposeResult:
         """Title, fields, the text, what is known of it, keys."""
         yield CanvasView(id="trace-title")
-        with Horizontal(id="trace-fields"):
-            yield Label("input")
-            yield Input(self._first.inputs, placeholder="1x28x28", id="trace-inputs")
-            yield Label("model")
-            yield Input(
-                self._first.model, placeholder="a class, variable or call", id="trace-model"
-            )
+        yield TraceFields(self._first.inputs, self._first.model)
         with Container(id="trace-body"):
             yield ModelArea(self._first.text, self.cnnviz.palette, id="trace-text")
             yield CanvasView(id="frame")
@@ -152,12 +143,24 @@ class TraceScreen(PaintedScreen):
         return self.query_one(ModelArea)
 
     @property
+    def fields(self) -> TraceFields:
+        """The fields above the text."""
+        return self.query_one(TraceFields)
+
+    @property
+    def trace(self) -> Trace | None:
+        """What is known of the last text that could be read."""
+        return None if self.picture is None else self.picture.trace
+
+    @property
+    def rows(self) -> int:
+        """The rows of the table."""
+        return 0 if self.picture is None else self.picture.rows
+
+    @property
     def request(self) -> Request:
         """What stands in the text and the fields now."""
-        inputs, model = (
-            self.query_one(f"#trace-{name}", Input).value for name in ("inputs", "model")
-        )
-        return Request(self.area.text, inputs, model)
+        return Request(self.area.text, *self.fields.values)
 
     def on_mount(self) -> None:
         """Trace what is there."""
@@ -202,13 +205,13 @@ class TraceScreen(PaintedScreen):
     def _traced(self, message: Traced) -> None:
         self._tracing = False
         self.answered, answer = message.request, message.answer
-        if answer.trace is not None:
-            self.trace = answer.trace
-            last = row_count(self.trace) - 1
-            row = last if not self.trace.ok else min(self.look.row, last)
-            self._show(row=max(row, 0), fix=0)
+        if answer.picture is not None:
+            self.picture = answer.picture
+            last = max(self.rows - 1, 0)
+            fits = self.picture.trace.ok
+            self._show(row=min(self.look.row, last) if fits else last, fix=0)
         elif not message.request.text.strip():
-            self.trace = None
+            self.picture = None
         self._show(busy=False, failure=answer.failure if message.request.text.strip() else "")
         if self.look.part == "fixes" and not self._fixes:
             self._show(part="table")
@@ -252,7 +255,7 @@ class TraceScreen(PaintedScreen):
         """Table, volumes and lesson at a size."""
         canvas = Canvas(width, height, palette)
         if not too_small(canvas, self.size.width, self.size.height):
-            paint_trace(canvas, self.trace, self.look)
+            paint_trace(canvas, self.picture, self.look)
         return canvas
 
     def redraw(self) -> None:
@@ -266,40 +269,11 @@ class TraceScreen(PaintedScreen):
         if not (title.size.width and keys.size.width):
             return
         canvas = Canvas(title.size.width, 1, palette)
-        paint_title(canvas, self._frame())
+        paint_breadcrumb(canvas, self.title_of_text)
         title.show(canvas)
         canvas = Canvas(keys.size.width, 1, palette)
-        paint_keys(canvas, self._keys(), 0)
+        paint_keys(canvas, key_hints(self.picture, self.look, self.view.size.height), 0)
         keys.show(canvas)
-
-    def _frame(self) -> Frame:
-        crumbs = ["cnnviz", "trace", self.title_of_text]
-        return Frame(
-            breadcrumb=tuple(filter(None, crumbs)),
-            settings=(), selected=None, changed="", formulas=(), before=(), sums=(), caption="",
-            timeline=Timeline(0, 0, playing=False, speed=0), keys=(),
-        )  # fmt: skip
-
-    def _keys(self) -> tuple[KeyHint, ...]:
-        tab = KeyHint("tab", "next part", "next_part(1)")
-        file = KeyHint("ctrl+o", "file", "ask_file")
-        if self.look.part == "text":
-            return (tab, KeyHint("esc", "leave the text", "leave"), file,
-                    KeyHint("ctrl+z", "take back", "undo"))  # fmt: skip
-        fails = self.trace is not None and self.look.row == len(self.trace.layers)
-        opens = (
-            "apply the fix" if self.look.part == "fixes"
-            else "mend it" if fails and self._fixes else "open the layer"
-        )  # fmt: skip
-        volumes = KeyHint("v", "volumes" if not self.look.volumes else "table", "toggle_volumes")
-        fixes = KeyHint("f", "fixes", "to_fixes")
-        extra = (
-            (fixes,) if self._fixes and self.look.part != "fixes"
-            else (volumes,) if self.view.size.height < ROOMY else ()
-        )  # fmt: skip
-        return (tab, KeyHint("enter", opens, "open"), *extra,
-                KeyHint("p", "examples", "choose_example"), file,
-                KeyHint("?", "help", "show_help"))  # fmt: skip
 
     # -- moving -----------------------------------------------------------------------------------
 
@@ -309,8 +283,8 @@ class TraceScreen(PaintedScreen):
         yield "table", self.view
         if self._fixes:
             yield "fixes", self.view
-        yield "inputs", self.query_one("#trace-inputs", Input)
-        yield "model", self.query_one("#trace-model", Input)
+        yield "inputs", self.fields.shape_field
+        yield "model", self.fields.model_field
 
     def _present(self) -> str:
         """The part that keys act on now."""
@@ -370,7 +344,7 @@ class TraceScreen(PaintedScreen):
         if self.look.part == "fixes":
             self._show(fix=min(max(self.look.fix + by, 0), max(len(self._fixes) - 1, 0)))
         else:
-            last = max(row_count(self.trace) - 1, 0)
+            last = max(self.rows - 1, 0)
             self._show(row=min(max(self.look.row + by, 0), last))
         self._mark()
 
@@ -420,8 +394,7 @@ class TraceScreen(PaintedScreen):
         self.title_of_text = title
         self.area.replace_all(text)
         if inputs is not None:
-            self.query_one("#trace-inputs", Input).value = inputs
-            self.query_one("#trace-model", Input).value = ""
+            self.fields.fill(inputs)
         self.area.scroll_home(animate=False)
         self._show(row=0)
 
@@ -448,7 +421,7 @@ class TraceScreen(PaintedScreen):
             self.notify(f"Applied{where}: {fix.text}", markup=False, timeout=4)
         elif fix.inputs is not None:
             shapes = as_typed(fix.inputs)
-            self.query_one("#trace-inputs", Input).value = shapes
+            self.fields.shape_field.value = shapes
             self.notify(f"The input is {shapes} now.", timeout=4)
 
     def _open_layer(self, index: int) -> None:
@@ -506,7 +479,7 @@ class TraceScreen(PaintedScreen):
 
         def restore(kept: bool | None) -> None:
             if not kept:
-                self.use_text(before.text, before.inputs, title=title)
-                self.query_one("#trace-model", Input).value = before.model
+                self.use_text(before.text, title=title)
+                self.fields.fill(before.inputs, before.model)
 
         self.app.push_screen(dialog, restore)
