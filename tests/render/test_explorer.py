@@ -26,7 +26,7 @@ from cnnviz_tui.render.explorer import (
     wrap_pieces,
 )
 from cnnviz_tui.render.palette import DARK, LIGHT, Palette, contrast
-from cnnviz_tui.walkthroughs.base import Line, Piece, Role, line, text_of
+from cnnviz_tui.walkthroughs.base import BREAK, Line, Piece, Role, line, text_of
 from tests.render.frames import frame_of, painted
 from tests.walkthroughs.convolutions import SETUPS
 
@@ -306,3 +306,11 @@ def test_a_superscript_is_no_number_that_could_have_changed() -> None:
     formula = (Piece("(y − 2)² + 1"),)
     marked = mark_changes(formula, "(y − 2)² + 3")
     assert [piece.text for piece in marked if piece.role is Role.CHANGED] == ["1"]
+
+
+def test_a_break_begins_a_new_line_wherever_it_stands() -> None:
+    pieces = line("1 + 1 = 2", BREAK, "2 + 2 = 4")
+    assert [text_of(each) for each in wrap_pieces(pieces, 40)] == ["1 + 1 = 2", "2 + 2 = 4"]
+    assert [text_of(each).strip() for each in wrap_pieces(pieces, 6)] == [
+        "1 + 1", "= 2", "2 + 2", "= 4",
+    ]  # fmt: skip

@@ -297,3 +297,31 @@ def test_holes_are_written_as_far_as_there_is_room() -> None:
     values = np.array([[np.nan, 1.25]], dtype=np.float32)
     each = Grid("g", 0, values, Scale.of(values), NumberFormat.of(values))
     assert drawn(each) == ["  nan 1.25 "]
+
+
+@pytest.mark.parametrize("cells", MODES)
+def test_single_cells_of_a_step_are_marked_and_no_others(cells: Cells) -> None:
+    plain, _ = paint(grid(), cells)
+    marked, (width, height) = paint(grid(marks=Marks(cells=((0, 3), (1, 4)))), cells)
+    changed = {
+        marked.target_at(x, y)
+        for y in range(2, 2 + height)
+        for x in range(3, 3 + width)
+        if marked.ink[y, x] != plain.ink[y, x]
+    }
+    cells_changed = {(t.row, t.column) for t in changed if isinstance(t, CellTarget)}
+    # A half block names its upper row; brackets of written numbers stand on both sides.
+    allowed = {(0, 0), (0, 1), (3, 4), (3, 3), (2, 4)}
+    assert {(0, 1)} <= cells_changed <= allowed
+
+
+def test_cells_that_are_zero_by_construction_are_dots() -> None:
+    empty = np.zeros((2, 3), dtype=np.bool_)
+    empty[0, 1] = empty[1, 2] = True
+    assert drawn(replace(grid(2, 3), empty=empty)) == ["  0  ·  2 ", " 10 11  · "]
+
+
+@pytest.mark.parametrize("cells", MODES)
+def test_a_grid_cut_out_of_a_larger_one_keeps_its_places(cells: Cells) -> None:
+    canvas, _ = paint(replace(grid(), origin=(100, 40)), cells)
+    assert canvas.target_at(3, 2) == CellTarget("input", 2, 100, 40)

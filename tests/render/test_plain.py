@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnnviz_tui.render.plain import plain_header, plain_step
+from cnnviz_tui.walkthroughs.mechanism import mechanism
 from tests.walkthroughs.convolutions import PRESETS, SETUPS, case
 
 
@@ -37,3 +38,10 @@ def test_no_step_breaks_its_line_or_has_gaps(name: str) -> None:
 def test_where_nothing_fits_the_header_says_why() -> None:
     text = plain_header(case((2, 2)).walkthrough())
     assert text.startswith("convolution, 0 steps\n✗ A filter of 3 does not fit")
+
+
+def test_a_sum_of_two_lines_stays_one_line_with_its_parts_apart() -> None:
+    step = mechanism("activation").preset("relu").setup.build()[-1]
+    assert plain_step(step, 49).startswith(
+        "step 49 of 49: ReLU(6) = max(0, 6) = 6 slope 6 > 0: 1; 10 layers: 1·1·"
+    )

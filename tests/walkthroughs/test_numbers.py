@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz_tui.shapes.errors import ShapeError
-from cnnviz_tui.walkthroughs.numbers import NumberFormat, format_number, parse_value, short
+from cnnviz_tui.walkthroughs.numbers import (
+    NumberFormat,
+    format_number,
+    parse_value,
+    power_of_ten,
+    scientific,
+    short,
+)
 
 
 def read_back(text: str) -> float:
@@ -182,3 +189,24 @@ def test_a_flood_of_characters_is_not_repeated() -> None:
     with pytest.raises(ShapeError) as caught:
         parse_value("x" * 5000, "weight")
     assert len(str(caught.value)) < 120
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.25**10, "9.5·10⁻⁷"),
+        (-(0.25**10), "−9.5·10⁻⁷"),
+        (1.23e9, "1.2·10⁹"),
+        (512.0, "512"),
+        (0.25, "0.25"),
+        (-1.5, "−1.5"),
+        (0.0, "0"),
+        (math.inf, "inf"),
+    ],
+)
+def test_numbers_of_any_size_have_two_leading_digits(value: float, text: str) -> None:
+    assert scientific(value) == text
+
+
+def test_powers_of_ten_are_written_as_on_paper() -> None:
+    assert [power_of_ten(n) for n in (-7, -1, 0, 1, 12)] == ["10⁻⁷", "0.1", "1", "10", "10¹²"]
