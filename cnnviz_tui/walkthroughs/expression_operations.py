@@ -9,6 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz_tui import ops
 
 Numbers = tuple[float, ...]
 
@@ -40,17 +46,16 @@ class Operation:
     demand: str = "smaller numbers"
 
 
-def sigmoid(a: float) -> float:
-    """1/(1 + e^−a), without overflow on either side."""
-    if a >= 0:
-        return 1 / (1 + math.exp(-a))
-    grown = math.exp(a)
-    return grown / (1 + grown)
+def _scalar(operation: Callable[[NDArray[np.float64]], Any]) -> Callable[[float], float]:
+    """An array operation for one number."""
+
+    def compute(a: float) -> float:
+        return float(operation(np.array(a, dtype=np.float64)))
+
+    return compute
 
 
-def _softplus(a: float) -> float:
-    """log(1 + e^a) = max(a, 0) + log(1 + e^−|a|), which does not overflow."""
-    return max(a, 0.0) + math.log1p(math.exp(-abs(a)))
+_sigmoid = _scalar(ops.sigmoid)
 
 
 def _one_sided(positive: bool) -> tuple[str]:
@@ -219,7 +224,7 @@ FUNCTIONS: dict[str, Operation] = {
             "tanh",
             "tanh",
             "tanh({u})",
-            math.tanh,
+            _scalar(ops.tanh),
             lambda x, y: (1 - y * y,),
             lambda x: ("1 − {y}²",),
             "tanh squeezes every number into −1 to 1",
@@ -229,7 +234,7 @@ FUNCTIONS: dict[str, Operation] = {
             "sigmoid",
             "σ",
             "σ({u})",
-            sigmoid,
+            _sigmoid,
             lambda x, y: (y * (1 - y),),
             lambda x: ("{y}·(1 − {y})",),
             "the sigmoid squeezes every number into 0 to 1",
@@ -239,7 +244,7 @@ FUNCTIONS: dict[str, Operation] = {
             "relu",
             "relu",
             "relu({u})",
-            lambda u: max(u, 0.0),
+            _scalar(ops.relu),
             lambda x, y: (1.0 if x[0] > 0 else 0.0,),
             lambda x: _one_sided(x[0] > 0),
             "ReLU keeps what is above 0 and makes the rest 0",
@@ -249,8 +254,8 @@ FUNCTIONS: dict[str, Operation] = {
             "softplus",
             "s+",
             "softplus({u})",
-            _softplus,
-            lambda x, y: (sigmoid(x[0]),),
+            _scalar(ops.softplus),
+            lambda x, y: (_sigmoid(x[0]),),
             lambda x: ("σ({u})",),
             "softplus, a ReLU without the kink",
             "The slope of softplus is the sigmoid.",

@@ -222,13 +222,12 @@ def presets() -> tuple[Preset[FieldSetup], ...]:
         ),
         _preset(
             "lenet",
-            "LeNet's first layers",
-            "Convolutions of 5x5 and pooling: a unit of C3's pooled maps sees 16x16 pixels.",
+            "5x5 and pooling, as in LeNet",
+            "LeNet's windows: after two convolutions and two poolings a unit sees 16x16 pixels.",
             "5, pool2, 5, pool2",
             source="digit-7",
             size=(32, 32),
             padding="valid",
-            channels=16,
         ),
         _preset(
             "deep",
