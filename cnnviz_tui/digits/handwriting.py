@@ -51,7 +51,7 @@ class Hand:
     thinnest: float = 1.0
     thickest: float = 3.6
     coarse: float = 0.25
-    joined: float = 0.1
+    joined: float = 0.25
 
 
 @cache
