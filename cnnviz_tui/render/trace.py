@@ -222,16 +222,25 @@ def _row_line(picture: TracePicture, index: int) -> str:
     return shown(f"▸ {index + 1} of {picture.rows}   {words}")
 
 
+def note_lines(trace: Trace | None) -> list[str]:
+    """What was assumed or not followed, one text a note."""
+    notes = () if trace is None else trace.notes
+    return [
+        shown(note.text if note.line is None else f"line {note.line}: {note.text}")
+        for note in notes
+    ]
+
+
 def _paint_notes(canvas: Canvas, y: int, trace: Trace) -> None:
-    """What was assumed or not followed, as far as there is room."""
+    """The notes, as far as there is room."""
+    room = max(canvas.height - y, 0)
+    notes = note_lines(trace)
     lines: list[str] = []
-    room = canvas.height - y
-    for note in trace.notes[: max(room, 0)]:
-        place = "" if note.line is None else f"line {note.line}: "
-        lines += wrap(shown(f"· {place}{note.text}"), canvas.width - 2, subsequent_indent="  ")
+    for note in notes[:room]:
+        lines += wrap(f"· {note}", canvas.width - 2, subsequent_indent="  ")
     if len(lines) > room > 0:
-        lines = [*lines[: room - 1], f"n lists all {len(trace.notes)} notes"]
-    _paint_texts(canvas, y, lines)
+        lines = [*lines[: room - 1], f"n lists all {len(notes)} notes"]
+    _paint_texts(canvas, y, lines[:room])
 
 
 def _paint_texts(canvas: Canvas, y: int, lines: Sequence[str]) -> None:

@@ -240,7 +240,7 @@ MODELS: tuple[Model, ...] = (
     ),
     Model(
         "cifar",
-        "a small net for CIFAR-10",
+        "a small CIFAR-10 net",
         "Poolings as functions, and a view that flattens.",
         "3x32x32",
         _VIEW,
@@ -280,7 +280,7 @@ MODELS: tuple[Model, ...] = (
     ),
     Model(
         "separable",
-        "depthwise separable convolutions",
+        "separable convolutions",
         "One filter for each channel, then 1x1 across channels, as in MobileNet.",
         "3x64x64",
         _SEPARABLE,
@@ -290,7 +290,7 @@ MODELS: tuple[Model, ...] = (
     ),
     Model(
         "keras",
-        "a digit classifier in Keras",
+        "digits in Keras",
         "Channels last, and sizes that each layer finds out by itself.",
         "",
         _KERAS,

@@ -134,6 +134,7 @@ async def test_the_line_the_reason_and_the_fix_and_then_it_fits() -> None:
         assert person.screen.area.text == MODELS[0].source
         assert "✓ fits: 1×28×28 → 10" in person.text
         assert "61,706 parameters" in person.text
+        assert person.screen.title_of_text == "LeNet-5 in PyTorch, broken, edited"
         assert "✗" not in person.area_line(11)
         await person.press("t", "ctrl+z")
         assert person.screen.area.text == MODELS[0].broken
@@ -304,6 +305,19 @@ async def test_pooling_dense_and_other_layers_open_too() -> None:
             await person.pilot.pause()
 
 
+async def test_n_lists_what_could_not_be_followed() -> None:
+    source = "from torch import nn\nmodel = nn.Sequential(nn.Linear(4, 2), nn.Mystery())\n"
+    async with tracing(source, "4") as person:
+        assert person.screen.trace is not None
+        notes = person.screen.trace.notes
+        assert notes
+        await person.pilot.press("n")
+        await person.pilot.pause()
+        screen = person.pilot.app.screen
+        assert isinstance(screen, ReadScreen)
+        assert all(note.text in screen.text for note in notes)
+
+
 async def test_what_an_explorer_leaves_out_is_said() -> None:
     async with tracing("conv 512 3 pad=1", "256x14x14") as person:
         await person.press("home")
@@ -354,12 +368,13 @@ async def test_a_file_is_opened_by_its_path(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.py").write_bytes(b"\xef\xbb\xbfconv 6 5 |\r\nrelu\x1b[31m\r\n")
-    async with tracing(LINE, "1x28x28") as person:
+    async with tracing(LINE, "1x28x28", "net") as person:
         await person.pilot.press("t", "ctrl+o")
         await person.pilot.pause()
         await person.press(*"a.py", "enter")
         assert person.screen.area.text == "conv 6 5 |\nrelu [31m\n"
         assert person.screen.title_of_text == "a.py"
+        assert person.screen.fields.values == ("1x28x28", "")
 
 
 @pytest.mark.parametrize(

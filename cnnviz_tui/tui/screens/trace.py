@@ -32,6 +32,7 @@ from cnnviz_tui.render.trace import (
     failing_line,
     key_hints,
     layer_lines,
+    note_lines,
     paint_breadcrumb,
     paint_trace,
     remark_on,
@@ -57,9 +58,6 @@ from cnnviz_tui.walkthroughs.traced_layer import layer_setup
 DEBOUNCE = 0.15
 """Seconds without a key after which a text is traced."""
 
-WIDE = 110
-"""From this width on the text stands beside what is known of it."""
-
 
 class TraceScreen(PaintedScreen):
     """A model's text, and every size on the way through it.
@@ -72,6 +70,8 @@ class TraceScreen(PaintedScreen):
     """
 
     CSS_PATH = "trace.tcss"
+    # From the second width on the text stands beside what is known of it.
+    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (110, "-wide")]  # noqa: RUF012 - as in Textual
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "next_part(1)", "to the next part: text, table, fixes, fields",
@@ -113,11 +113,11 @@ class TraceScreen(PaintedScreen):
         if text is None:
             _, first, *_ = variants()
             text, inputs, title = first.text, inputs or first.input, first.title
-        self.title_of_text = title
+        self._title = title, text
         self.picture: TracePicture | None = None
         self.look = TraceLook()
         self.answered: Request | None = None
-        self._first = Request(text, inputs, model)
+        self.first = Request(text, inputs, model)
         self._tracing = False
         self._timer: Timer | None = None
 
@@ -126,9 +126,9 @@ class TraceScreen(PaintedScreen):
     def compose(self) -> ComposeResult:
         """Title, fields, the text, what is known of it, keys."""
         yield CanvasView(id="trace-title")
-        yield TraceFields(self._first.inputs, self._first.model)
+        yield TraceFields(self.first.inputs, self.first.model)
         with Container(id="trace-body"):
-            yield ModelArea(self._first.text, self.cnnviz.palette, id="trace-text")
+            yield ModelArea(self.first.text, self.cnnviz.palette, id="trace-text")
             yield CanvasView(id="frame")
         yield CanvasView(id="trace-keys")
 
@@ -141,6 +141,13 @@ class TraceScreen(PaintedScreen):
     def area(self) -> ModelArea:
         """The text."""
         return self.query_one(ModelArea)
+
+    @property
+    def title_of_text(self) -> str:
+        """What the text is called, and that it is no longer the one that had this name."""
+        title, text = self._title
+        edited = self.answered is not None and self.answered.text != text
+        return f"{title}, edited" if title and edited else title
 
     @property
     def fields(self) -> TraceFields:
@@ -172,8 +179,7 @@ class TraceScreen(PaintedScreen):
         self._start()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Beside each other where there is room, one below the other where there is not."""
-        self.set_class(event.size.width >= WIDE, "-wide")
+        """In a terminal that is too small only a sentence stays."""
         small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
         self.set_class(small, "-small")
 
@@ -319,7 +325,9 @@ class TraceScreen(PaintedScreen):
         if self._fixes:
             self._go("fixes", self.view)
         else:
-            self.notify("There is nothing to mend.", timeout=2)
+            fits = self.trace is None or self.trace.ok
+            found = "There is nothing to mend." if fits else "No small change was found that fits."
+            self.notify(found, timeout=3)
 
     def action_edit(self) -> None:
         """To the text, at the line that is marked."""
@@ -390,11 +398,17 @@ class TraceScreen(PaintedScreen):
     # -- opening ----------------------------------------------------------------------------------
 
     def use_text(self, text: str, inputs: str | None = None, *, title: str = "") -> None:
-        """Put another model in place of the present one; that can be taken back."""
-        self.title_of_text = title
+        """Put another model in place of the present one; that can be taken back.
+
+        Args:
+            text: the model.
+            inputs: the shape of its input; without, the present one stays.
+            title: what it is called.
+        """
+        self._title = title, text
         self.area.replace_all(text)
-        if inputs is not None:
-            self.fields.fill(inputs)
+        # The name of a class or variable belongs to the text that is gone.
+        self.fields.fill(self.fields.values[0] if inputs is None else inputs)
         self.area.scroll_home(animate=False)
         self._show(row=0)
 
@@ -406,8 +420,8 @@ class TraceScreen(PaintedScreen):
             return
         elif self.look.row < len(self.trace.layers):
             self._open_layer(self.look.row)
-        elif self._fixes:
-            self._go("fixes", self.view)
+        else:
+            self.action_to_fixes()
 
     def _apply(self, index: int) -> None:
         """Write a fix into the text, or its input into the field."""
@@ -437,18 +451,16 @@ class TraceScreen(PaintedScreen):
 
     def action_show_notes(self) -> None:
         """What was assumed or could not be followed."""
-        notes = () if self.trace is None else self.trace.notes
-        if not notes:
+        notes = note_lines(self.trace)
+        if notes:
+            text = Text("\n\n".join(notes))
+            self.app.push_screen(ReadScreen("assumed, or not followed", text))
+        else:
             self.notify("Nothing had to be assumed, everything could be followed.", timeout=3)
-            return
-        lines = [
-            f"{'' if note.line is None else f'line {note.line}: '}{note.text}" for note in notes
-        ]
-        self.app.push_screen(ReadScreen("assumed, or not followed", Text("\n\n".join(lines))))
 
     def action_choose_example(self) -> None:
         """One of the classic models, whole or broken."""
-        before, title = self.request, self.title_of_text
+        before, title = self.request, self._title
         found = {variant.key: variant for variant in variants()}
         choices = [Choice(one.key, one.title, one.about) for one in found.values()]
         current = next((key for key, one in found.items() if one.text == before.text), "")
@@ -460,7 +472,7 @@ class TraceScreen(PaintedScreen):
 
     def action_ask_file(self) -> None:
         """Open a file by its path."""
-        before, title = self.request, self.title_of_text
+        before, title = self.request, self._title
 
         def attempt(typed: str) -> str:
             path = Path(typed.strip()).expanduser()
@@ -474,12 +486,15 @@ class TraceScreen(PaintedScreen):
         screen = AskScreen("open a model", "the path of a Python or text file", "", attempt)
         self._ask(screen, before, title)
 
-    def _ask(self, dialog: AskScreen | ChooseScreen, before: Request, title: str) -> None:
+    def _ask(
+        self, dialog: AskScreen | ChooseScreen, before: Request, title: tuple[str, str]
+    ) -> None:
         """Open a dialog whose choices take effect at once; if it is left, all is as before."""
 
         def restore(kept: bool | None) -> None:
             if not kept:
-                self.use_text(before.text, title=title)
+                self.use_text(before.text)
+                self._title = title
                 self.fields.fill(before.inputs, before.model)
 
         self.app.push_screen(dialog, restore)
