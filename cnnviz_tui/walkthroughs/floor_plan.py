@@ -175,6 +175,11 @@ class FloorPlan:
         """The index of the block that a unit belongs to."""
         return next(i for i, block in enumerate(self.blocks) if unit in block.units)
 
+    def label(self, unit: int) -> str:
+        """What a unit is called: by its block's name where it is all of the block."""
+        alone = len(self.blocks[self.block_of(unit)].units) == 1
+        return self.units[unit].block if alone else self.units[unit].name
+
     def shares(self) -> tuple[Share, ...]:
         """What convolutions, dense layers and all the rest have of the whole."""
         families = dict.fromkeys(("convolutions", "dense layers", "everything else"))

@@ -28,6 +28,9 @@ CLASSES = 10
 SHALLOWEST, DEEPEST = 2, 60
 """How many layers one can ask for."""
 
+DEPTH = 20
+"""How many there are unless one asks."""
+
 LARGEST_SEED = 2**32 - 1
 
 
@@ -39,7 +42,7 @@ class Variant:
         name: what people call it.
         activation: what follows each layer's weighted sums.
         residual: whether each layer adds to its input instead of replacing it.
-        why: what happens to its gradients, a sentence.
+        why: what happens to its gradients, to be read after the name and a colon.
     """
 
     name: str
@@ -53,26 +56,25 @@ VARIANTS = (
         "sigmoid, plain",
         "sigmoid",
         False,
-        "The slope of a sigmoid is at most 1/4, and the slopes of all layers multiply.",
+        "slopes are at most 1/4, and those of all layers multiply.",
     ),
     Variant(
         "ReLU, plain",
         "relu",
         False,
-        "The slope of a ReLU is 1 or 0: where a path goes on, the slope takes nothing from it.",
+        "the slope is 1 or 0; where a path goes on, nothing is lost.",
     ),
     Variant(
         "sigmoid, residual",
         "sigmoid",
         True,
-        "The sum hands the gradient on as it is; what comes through the layer is added to it.",
+        "the sum hands the gradient on as it is.",
     ),
     Variant(
         "ReLU, residual",
         "relu",
         True,
-        "The gradient arrives through the sum whatever the layer does; without normalisation the "
-        "signal itself grows from layer to layer.",
+        "so does this one; without normalisation the signal grows.",
     ),
 )
 
@@ -89,7 +91,7 @@ class Setup:
         ValueError: a number is out of its range.
     """
 
-    depth: int = 20
+    depth: int = DEPTH
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -49,8 +49,7 @@ RESULTS = (
         15.3,
         "AlexNet+",
         _KRIZHEVSKY,
-        "With extra data: some of its networks had learnt from further pictures of ImageNet "
-        "before. Both figures are quoted, often without saying which is which.",
+        "With extra data: some of its networks had first learnt from more of ImageNet's pictures.",
     ),
     Result(2013, 11.7, "winner", _RUSSAKOVSKY),
     Result(2014, 7.3, "VGG", "Simonyan, Zisserman 2014"),
@@ -126,7 +125,7 @@ def _cats_and_dogs() -> str:
         f"show cats? People solve {ASIRRA_HUMAN} % of the riddles, machines were expected to have "
         f"no better than 1 chance in {ASIRRA_ODDS:,}. In 2014 the winner of the Kaggle competition "
         f"on such photographs read {best} % of them right: a whole riddle in "
-        f"{riddle_solved(best / 100):.0%} of all cases."
+        f"{100 * riddle_solved(best / 100):.0f} % of all cases."
     )
 
 
@@ -236,7 +235,7 @@ EXHIBITS = (
         "DenseNet",
         2016,
         "Where ResNet adds, DenseNet concatenates: every layer of a block sees the maps of all "
-        "layers before it and puts a few of its own beside them, so that nothing has to be learnt "
+        "layers before it. It puts a few maps of its own beside them, and nothing has to be learnt "
         "twice.",
         ("densenet121",),
     ),

@@ -235,9 +235,14 @@ def _parameters_room(plan: FloorPlan) -> Room:
         f"{per_cent(convolutions.macs, plan.macs)} of the MACs, because a filter is used at every "
         "position, a dense weight once.",
     )
-    units = [unit for unit in plan.units if unit.parameters]
     chart = Chart(
-        "parameters", "parameters", tuple(Bar(u.name, u.parameters, u.kind) for u in units)
+        "parameters",
+        "parameters",
+        tuple(
+            Bar(plan.label(index), unit.parameters, unit.kind)
+            for index, unit in enumerate(plan.units)
+            if unit.parameters
+        ),
     )
     return Room("parameters", "where do the parameters live?", texts, (chart,))
 
@@ -249,8 +254,8 @@ def _memory_room(plan: FloorPlan) -> Room:
         "keeps them all for the backward pass; whoever only wants the answer may forget a volume "
         "as soon as the next layer has read it. Parameters are counted in both, with a gradient "
         "for each in training.",
-        f"Large pictures are early: {first.name} alone puts out {shape_text(first.output)}, which "
-        f"with its ReLU is {per_cent(first.memory, plan.memory)} of all activations.",
+        f"Large pictures are early: {plan.label(0)} alone puts out {shape_text(first.output)}, "
+        f"which with its ReLU is {per_cent(first.memory, plan.memory)} of all activations.",
     )
     charts = (
         Chart(
@@ -266,7 +271,10 @@ def _memory_room(plan: FloorPlan) -> Room:
         Chart(
             "activations of one picture",
             "bytes",
-            tuple(Bar(unit.name, unit.memory, shape_text(unit.output)) for unit in plan.units),
+            tuple(
+                Bar(plan.label(index), unit.memory, shape_text(unit.output))
+                for index, unit in enumerate(plan.units)
+            ),
         ),
     )
     return Room("memory", "what does a forward pass need?", texts, charts)
@@ -327,8 +335,8 @@ def inception_room(plan: FloorPlan, index: int) -> Room:
     few, many = saving.reduced.total_parameters or 0, saving.naive.total_parameters or 0
     less, more = saving.reduced.total_macs or 0, saving.naive.total_macs or 0
     texts = (
-        f"{shape_text(shape)} goes in, into four branches at once; stride 1 and padding keep the "
-        f"maps alike, so that they can be joined along the channels: {join.main.formula}.",
+        f"{shape_text(shape)} goes into four branches at once. Stride 1 and padding keep all maps "
+        "of one size, so that they can be joined along the channels.",
         f"The 1×1 layers before the large filters and after pooling save {many - few:,} parameters "
         f"({per_cent(many - few, many)}) and {more - less:,} MACs "
         f"({per_cent(more - less, more)}). Without them pooling would pass all channels on, and "
