@@ -71,6 +71,12 @@ def _trace() -> Screen[None]:
     return TraceScreen()
 
 
+def _museum() -> Screen[None]:
+    from cnnviz_tui.tui.screens.museum import MuseumScreen
+
+    return MuseumScreen()
+
+
 LABS = (
     Entry(
         "trace",
@@ -78,6 +84,13 @@ LABS = (
         "Paste PyTorch or Keras: every size on the way, the line that breaks, and what mends it.",
         "Networks",
         _trace,
+    ),
+    Entry(
+        "zoo",
+        "a museum of networks",
+        "From 1989 on: how they are built, what they cost, what each brought, side by side.",
+        "Networks",
+        _museum,
     ),
     Entry(
         "train",
