@@ -37,7 +37,7 @@ from cnnviz_tui.render.trace import (
     paint_trace,
     remark_on,
 )
-from cnnviz_tui.render.trace_layers import RowTarget, TracePicture
+from cnnviz_tui.render.trace_layers import RowTarget, TracePicture, shown
 from cnnviz_tui.samples.models import variants
 from cnnviz_tui.tui.catalogue import explorer_of
 from cnnviz_tui.tui.model_source import (
@@ -419,7 +419,7 @@ class TraceScreen(PaintedScreen):
         elif self.trace is None:
             return
         elif self.look.row < len(self.trace.layers):
-            self._open_layer(self.look.row)
+            self._open_layer(self.trace, self.look.row)
         else:
             self.action_to_fixes()
 
@@ -438,16 +438,15 @@ class TraceScreen(PaintedScreen):
             self.fields.shape_field.value = shapes
             self.notify(f"The input is {shapes} now.", timeout=4)
 
-    def _open_layer(self, index: int) -> None:
-        assert self.trace is not None  # noqa: S101 - for the type checker
-        row = self.trace.layers[index]
-        opened = layer_setup(self.trace, index)
+    def _open_layer(self, trace: Trace, index: int) -> None:
+        name, opened = shown(trace.layers[index].name), layer_setup(trace, index)
         if opened is None:
-            self.app.push_screen(ReadScreen(row.name, Text("\n".join(layer_lines(row)))))
+            text = Text("\n".join(layer_lines(trace.layers[index])))
+            self.app.push_screen(ReadScreen(name, text))
             return
-        self.app.push_screen(explorer_of(opened.mechanism, opened.setup))
+        self.app.push_screen(explorer_of(opened.mechanism, opened.setup.changed(title=name)))
         if opened.less:
-            self.notify(f"{row.name}: {opened.less}", markup=False, timeout=8)
+            self.notify(f"{name}: {opened.less}", markup=False, timeout=8)
 
     def action_show_notes(self) -> None:
         """What was assumed or could not be followed."""
