@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnnviz_tui.cli.play_trace import trace_screen
+from cnnviz_tui.cli.play_zoo import museum
 from cnnviz_tui.cli.terminal import print_json
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def training_lab(
     run(TrainingScreen(recipe, training, test, playing=not paused))
 
 
-_LABS = {"train": training_lab, "trace": trace_screen}
+_LABS = {"train": training_lab, "trace": trace_screen, "zoo": museum}
 """What can be played besides mechanisms."""
 
 
