@@ -32,12 +32,23 @@ class UnitTarget:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What stands in one place of the drawing: one layer, or branches above each other."""
+    """What stands in one place of the drawing: one layer, or branches above each other.
+
+    Attributes:
+        rows: the units of each branch.
+        extent: of what comes out.
+        width: in columns, brackets included.
+        join: the unit where branches meet, if there are any.
+    """
 
     rows: tuple[tuple[int, ...], ...]
     extent: Extent
     width: int
-    joined: bool
+    join: int | None = None
+
+    def holds(self, unit: int | None) -> bool:
+        """Whether a unit is drawn here."""
+        return unit is not None and (unit == self.join or any(unit in row for row in self.rows))
 
 
 def texture_of(unit: Unit) -> str:
@@ -106,7 +117,7 @@ def paint_plan(
     most = height - LABELS
     widest = next((w for w in _WIDTHS if _length(_parts(plan, scale, w)) <= width), _WIDTHS[-2])
     parts = _parts(plan, scale, widest)
-    at = next((i for i, p in enumerate(parts) if any(chosen in row for row in p.rows)), 0)
+    at = next((i for i, p in enumerate(parts) if p.holds(chosen)), 0)
     start, end = _window([part.width + 1 for part in parts], at, width - 8)
     palette = canvas.palette
     if start:
@@ -154,7 +165,7 @@ def _parts(plan: FloorPlan, scale: VolumeScale, widest: int) -> list[_Part]:
 def _parts_of(block: Block, plan: FloorPlan, scale: VolumeScale, widest: int) -> list[_Part]:
     def single(index: int) -> _Part:
         extent = _extent(plan, index)
-        return _Part(((index,),), extent, scale.columns(extent, widest), False)
+        return _Part(((index,),), extent, scale.columns(extent, widest))
 
     if block.join is None:
         return [single(index) for index in block.units]
@@ -162,7 +173,7 @@ def _parts_of(block: Block, plan: FloorPlan, scale: VolumeScale, widest: int) ->
         sum(scale.columns(_extent(plan, i), widest) + 1 for i in branch) - 1
         for branch in block.branches
     )
-    joined = _Part(block.branches, _extent(plan, block.join), inner + 2, True)
+    joined = _Part(block.branches, _extent(plan, block.join), inner + 2, block.join)
     return [*(single(index) for index in block.stem), joined]
 
 
@@ -185,9 +196,8 @@ def _paint_part(
     palette = canvas.palette
     rows = min(max(scale.rows(part.extent, most), len(part.rows)), most)
     top = y + most - rows
-    lit = False
     for branch, line, thick in _lines_of(part, top, rows):
-        left = x + part.joined
+        left = x + (part.join is not None)
         if not branch:
             canvas.write(left, line, "─" * (part.width - 2), palette.dim)
         for index in branch:
@@ -199,12 +209,13 @@ def _paint_part(
                 canvas.write(left, line + row, texture_of(unit) * columns, colour)
             canvas.spot(left, line, columns, thick, Whole(UnitTarget(index)))
             if here:
-                lit = True
-                canvas.write(left, y + most + 1, "▲", palette.strong, None, BOLD)
-                _paint_label(canvas, left + 2, y + most + 1, plan, index)
+                _paint_label(canvas, left, y + most + 1, plan, index)
             left += columns + 1
-    if part.joined:
-        _paint_bracket(canvas, x, top, rows, part.width, lit)
+    if part.join is not None:
+        _paint_bracket(canvas, x, top, rows, part.width, part.holds(chosen))
+        canvas.spot(x + part.width - 1, top, 1, rows, Whole(UnitTarget(part.join)))
+        if part.join == chosen:
+            _paint_label(canvas, x + part.width - 1, y + most + 1, plan, part.join)
 
 
 def _lines_of(part: _Part, top: int, rows: int) -> list[tuple[tuple[int, ...], int, int]]:
@@ -231,11 +242,17 @@ def _paint_bracket(canvas: Canvas, x: int, top: int, rows: int, width: int, lit:
 
 
 def _paint_label(canvas: Canvas, x: int, y: int, plan: FloorPlan, index: int) -> None:
-    unit = plan.units[index]
-    text = f"{plan.label(index)}: {unit.kind}, {shape_text(unit.output)}"
-    if x + len(text) > canvas.width - 1:
-        x = x - 3 - len(text)
-    canvas.write(max(x, 1), y, text, canvas.palette.text)
+    """A pointer below a layer, and beside it what it is, as far as there is room."""
+    unit, palette = plan.units[index], canvas.palette
+    canvas.write(x, y, "▲", palette.strong, None, BOLD)
+    name = plan.label(index)
+    for text in (f"{name}: {unit.kind}, {shape_text(unit.output)}", f"{name}: {unit.kind}", name):
+        if x + 2 + len(text) < canvas.width:
+            canvas.write(x + 2, y, text, palette.text)
+            return
+        if x - 1 - len(text) > 0:
+            canvas.write(x - 1 - len(text), y, text, palette.text)
+            return
 
 
 def channels_of_unit(unit: Unit) -> int:

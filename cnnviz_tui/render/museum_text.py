@@ -50,8 +50,8 @@ def background_lines() -> list[str]:
         f"{ASIRRA_HUMAN} %; machines were expected",
         f"  to have no better than 1 chance in {ASIRRA_ODDS:,}.",
         "  right answers of the best in 2014, in per cent: " + ", ".join(map(str, KAGGLE_2014)),
-        f"  {best} % of the photographs make {100 * riddle_solved(best / 100):.1f} % of the riddles, if "
-        "each is as hard as the next.",
+        f"  {best} % of the photographs make {100 * riddle_solved(best / 100):.1f} % of the "
+        "riddles, if each is as hard as the next.",
     ]
     return lines
 

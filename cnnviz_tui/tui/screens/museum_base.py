@@ -55,13 +55,14 @@ class MuseumBase(PaintedScreen):
         canvas = Canvas(width, height, palette)
         if too_small(canvas):
             return canvas
+        # What there is to scroll, and so what the keys do, is known once the body is painted.
+        self.paint_body(canvas, 1, height - 2)
         frame = Frame(
             breadcrumb=("cnnviz", "museum", *self.crumbs),
             settings=self.settings, selected=None, changed="", formulas=(), before=(), sums=(),
             caption="", timeline=Timeline(0, 0, playing=False, speed=0), keys=self.hints,
         )  # fmt: skip
         paint_title(canvas, frame)
-        self.paint_body(canvas, 1, height - 2)
         paint_keys(canvas, frame.keys, height - 1)
         return canvas
 

@@ -50,6 +50,7 @@ class RoomScreen(MuseumBase):
         self.rooms = rooms(network)
         self.index = index
         self.top = 0
+        self._space = (80, 22)
         self.unit = self._units()[0] if self._units() else 0
 
     @property
@@ -91,11 +92,12 @@ class RoomScreen(MuseumBase):
 
     def _most_top(self) -> int:
         """How far one can scroll."""
-        width, height = self.size.width, self.size.height - 2
+        width, height = self._space
         return max(room_height(width, self.room, floor_plan(self.network)) - height, 0)
 
     def paint_body(self, canvas: Canvas, y: int, height: int) -> None:
         """Texts, drawing, charts."""
+        self._space = (canvas.width, height)
         self.top = min(self.top, self._most_top())
         plan = floor_plan(self.network)
         paint_room(canvas, y, height, self.room, plan, self.unit, self.top)
