@@ -40,7 +40,7 @@ def room_height(width: int, room: Room, plan: FloorPlan) -> int:
     texts = sum(len(wrap(text, width - 2)) + (width >= 120) for text in room.texts)
     charts = sum(len(line[0].bars) + 1 for line in _beside(room.charts))
     block = 0 if room.block is None else _block_height(plan.blocks[room.block])
-    return texts + charts + block
+    return texts + charts + block + (len(room.drawing) + 2 if room.drawing else 0)
 
 
 def paint_room(
@@ -64,6 +64,10 @@ def paint_room(
             whole.write(1, line, part)
             line += 1
         line += canvas.width >= 120
+    if room.drawing:
+        for row, part in enumerate(room.drawing, line + 1):
+            whole.write(1, row, part, canvas.palette.filter)
+        line += len(room.drawing) + 2
     if room.block is not None:
         block = plan.blocks[room.block]
         _paint_block(whole, line, block, plan, chosen)
@@ -226,7 +230,7 @@ def paint_comparison(
     """
     palette, width = canvas.palette, canvas.width
     found = measures(left, right)
-    drawn = min((height - len(found) - 3) // 2 - 1, 18)
+    drawn = min((height - len(found) - 1) // 2 - 1, 18)
     scale = scale_of(left, right)
     for plan, colour in ((left, palette.input), (right, palette.output)):
         canvas.write(1, y, plan.network.title[: width - 2], colour, None, BOLD)

@@ -87,6 +87,7 @@ def exhibit_lines(exhibit: Exhibit, network: str) -> list[str]:
     lines += [_unit_line(unit, names, kinds) for unit in plan.units]
     for room in rooms(network):
         lines += ["", room.title, *(f"  {text}" for text in room.texts)]
+        lines += [f"  {line}" for line in room.drawing]
         for chart in room.charts:
             lines.append(f"  {chart.title}:")
             for bar in chart.bars:

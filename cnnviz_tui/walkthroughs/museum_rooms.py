@@ -58,6 +58,7 @@ class Room:
         title: the question, short.
         texts: the answer, a paragraph each.
         charts: the numbers.
+        drawing: lines of signs, all of one letter's width.
         block: the block that is drawn with its branches, of the plan that it belongs to.
         explorer: a mechanism and its example that show the same in detail; None for none.
     """
@@ -66,6 +67,7 @@ class Room:
     title: str
     texts: tuple[str, ...]
     charts: tuple[Chart, ...]
+    drawing: tuple[str, ...] = ()
     block: int | None = None
     explorer: tuple[str, str] | None = None
 
@@ -160,7 +162,26 @@ def _cards_room(plan: FloorPlan) -> Room:
             Bar(f"{row.name} whole", other.parameters or 0),
         ]
     chart = Chart("parameters", "parameters", tuple(bars))
-    return Room("cards", "why two columns?", texts, (chart,), explorer=("groups", "grouped"))
+    return Room(
+        "cards", "why two columns?", texts, (chart,), _cards(plan), explorer=("groups", "grouped")
+    )
+
+
+def _cards(plan: FloorPlan) -> tuple[str, ...]:
+    """Both cards as two lines: how many maps each has, and where maps change cards."""
+    units = [unit for unit in plan.units if unit.family != "everything else"][:-1]
+    names, first, second = " " * 8, "card 1  ", "card 2  "
+    for number, unit in enumerate(units):
+        alone = getattr(unit.main.node.operation, "groups", 1) == 2
+        if number:
+            first += "────" if alone else "─╲╱─"
+            second += "────" if alone else "─╱╲─"
+            names += " " * 4
+        maps = _half(unit.output)
+        first += f"{maps:^6}"
+        second += f"{maps:^6}"
+        names += f"{unit.name:^6}"
+    return names.rstrip(), first.rstrip(), second.rstrip()
 
 
 def _half(shape: Shape | None) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cnnviz_tui.walkthroughs.floor_plan import floor_plan
@@ -60,6 +62,17 @@ def test_the_two_cards_halve_the_weights_of_three_layers() -> None:
     for name, filters in (("conv2", 256), ("conv4", 384), ("conv5", 256)):
         halved, whole = (found[f"{name} {how}"] - filters for how in ("in two", "whole"))
         assert 2 * halved == whole
+
+
+def test_the_cards_exchange_maps_before_the_third_layer_and_before_the_dense_ones() -> None:
+    names, first, second = room("alexnet", "cards").drawing
+    assert names.split() == ["conv1", "conv2", "conv3", "conv4", "conv5", "fc6", "fc7"]
+    maps = ["48", "128", "192", "192", "128", "2048", "2048"]
+    for line in (first, second):
+        assert re.findall(r"\d+", line)[1:] == maps
+    crossings = [i for i, link in enumerate(re.findall("─(..)─", first)) if link == "╲╱"]
+    assert crossings == [1, 4, 5]
+    assert len({len(first), len(second)}) == 1
 
 
 def test_alexnet_has_eight_layers_or_seven() -> None:
