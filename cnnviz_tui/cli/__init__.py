@@ -24,7 +24,7 @@ COMMANDS = {
     ),
     "zoo": (
         "cnnviz_tui.cli.zoo:command",
-        "Famous networks: LeNet, AlexNet, VGG, GoogLeNet, ResNet and more.",
+        "Famous networks, layer by layer.",
     ),
     "train": ("cnnviz_tui.cli.train:command", "Train a LeNet to read digits."),
     "predict": ("cnnviz_tui.cli.predict:command", "Read the digits in picture files."),

@@ -18,13 +18,13 @@ def row(label: str, *texts: str) -> list[str]:
 
 
 def code_row(label: str, code: str) -> list[str]:
-    """Return lines with a label and code that stays code.
+    """Return lines with a label and code on one line, however long, so that it can be copied.
 
-    It is broken behind commas, which stand inside brackets; a comment goes on as a comment.
+    Only a comment is broken, and goes on as a comment.
     """
     if code.startswith("# "):
         return _labelled(label, _folded(code.split(" "), " ", "# "))
-    return _labelled(label, _folded(code.split(", "), ", ", "    "))
+    return _labelled(label, [code])
 
 
 def _folded(pieces: list[str], joint: str, opening: str = "") -> Iterable[str]:
@@ -35,7 +35,7 @@ def _folded(pieces: list[str], joint: str, opening: str = "") -> Iterable[str]:
             line += joint + piece
         else:
             # The sign of an equation stands in the opening of the next line instead.
-            yield line + ("," if joint == ", " else "")
+            yield line
             line = opening + piece
     yield line
 

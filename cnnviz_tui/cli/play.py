@@ -10,7 +10,7 @@ import click
 
 from cnnviz_tui.cli.play_trace import trace_screen
 from cnnviz_tui.cli.play_zoo import museum
-from cnnviz_tui.cli.terminal import print_json
+from cnnviz_tui.cli.terminal import print_json, print_text
 
 if TYPE_CHECKING:
     from cnnviz_tui.digits import Digits
@@ -136,12 +136,13 @@ def _command_of(mechanism: Any) -> click.Command:
         }
         setup = mechanism.set_up(preset or "", typed)
         if as_json or plain:
-            _print_steps(setup.build(), as_json)
+            _print_steps(setup.build(), as_json, step or 1)
             return
         from cnnviz_tui.tui.catalogue import explorer_of
 
         explorer = explorer_of(mechanism.name, setup, playing=not (paused or svg))
-        explorer.player.seek((step or 1) - 1)
+        if step is not None:
+            explorer.player.seek(step - 1)
         if svg is not None:
             _write_picture(explorer, svg, room, light)
             return
@@ -183,21 +184,25 @@ def _print_names(mechanism: Any) -> None:
         if isinstance(field, ChoiceField):
             tables[f"--{field.option}"] = field.names()
     for option, names in tables.items():
-        click.echo(option)
+        print_text(option)
         width = max(map(len, names))
         for name, about in names.items():
-            click.echo(f"  {name:<{width}}  {about}")
+            print_text(f"  {name:<{width}}  {about}")
 
 
-def _print_steps(walkthrough: Any, as_json: bool) -> None:
+def _print_steps(walkthrough: Any, as_json: bool, first: int) -> None:
     from cnnviz_tui.render.plain import plain_header, plain_step
 
     if walkthrough.problem:
-        raise click.ClickException(walkthrough.problem)
+        raise click.UsageError(walkthrough.problem)
+    length = len(walkthrough)
+    if first > length:
+        raise click.UsageError(f"--step {first} is beyond the last step, {length}.")
     if not as_json:
-        click.echo(plain_header(walkthrough))
-    for step in walkthrough:
+        print_text(plain_header(walkthrough))
+    for index in range(first - 1, length):
+        step = walkthrough[index]
         if as_json:
             print_json(step.data)
         else:
-            click.echo(plain_step(step, len(walkthrough)))
+            print_text(plain_step(step, length))

@@ -26,6 +26,7 @@ from cnnviz_tui.render.panels import Room, cells_by_richness, paint_legend
 _GAP = 3
 _TIGHT_GAP = 2
 _SHORTEST_PANEL = 12
+_LEGEND = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +298,10 @@ class ConvolutionScene(ConvolutionGrids):
             what = f"input {rows}x{columns}x{channel}"
         elif walkthrough.channels > 1:
             name = walkthrough.channel_names[channel]
-            what = f"{name} {rows}x{columns}" if self.coloured else f"slice {name} {rows}x{columns}"
+            what = f"{name} {rows}x{columns}"
+            if not self.coloured:
+                of = f"/{walkthrough.channels}" if walkthrough.channels > 3 else ""
+                what = f"slice {name}{of} {rows}x{columns}"
         else:
             what = f"input {rows}x{columns}"
         pads = {side for axis in walkthrough.pads for side in axis}
@@ -384,7 +388,7 @@ class ConvolutionScene(ConvolutionGrids):
             self._paint_bias(canvas, room.x, below, room.width)
             below += 1
         if cells.mode is not CellMode.DIGITS and below < room.y + room.height:
-            paint_legend(canvas, room.x, below, grid, room.width)
+            paint_legend(canvas, room.x, below, grid, min(room.width, max(used[0], _LEGEND)))
             below += 1
         if stacked:
             self._paint_maps_where_there_is_room(canvas, room, below, used[0])
@@ -394,7 +398,7 @@ class ConvolutionScene(ConvolutionGrids):
     ) -> None:
         under = Room(room.x, below + 1, room.width, room.y + room.height - below - 1)
         # The legend of the map may be wider than the map.
-        left = room.x + max(used, 16) + _GAP
+        left = room.x + max(used, _LEGEND) + _GAP
         beside = Room(left, room.y + 2, room.x + room.width - left, room.height - 2)
         place = max((under, beside), key=lambda r: max(r.width, 0) * max(r.height, 0))
         if place.height >= 2 and place.width >= 4:
@@ -433,6 +437,10 @@ class ConvolutionScene(ConvolutionGrids):
             x, y = room.x + k % across * tile[0], room.y + k // across * tile[1]
             paint_grid(canvas, x, y, thumbnail(self.output_grid(k), shrink), HALF)
             canvas.spot(x, y, small[1], tile[1] - 1, Whole(self._last_cell(k)))
+        left_out = filters - across * down
+        if left_out > 0:
+            text = f"+ {left_out} maps"
+            canvas.write(room.x + room.width - len(text), room.y - 1, text, canvas.palette.dim)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from cnnviz_tui.render.explorer import (
 from cnnviz_tui.render.grid import DIGITS, HALF, CellMode, Cells, Grid, Marks, paint_grid
 from cnnviz_tui.render.palette import Palette, Scale, shades, text_on
 from cnnviz_tui.walkthroughs.lenet import ForwardStep, ForwardWalkthrough
-from cnnviz_tui.walkthroughs.numbers import NumberFormat, short
+from cnnviz_tui.walkthroughs.numbers import NumberFormat, percent, short
 
 Array = NDArray[np.float32]
 
@@ -236,8 +236,8 @@ class LenetScene:
         shares = self.forward.probabilities
         left = x + 8
         canvas.write(left, y, f"it reads {best}", palette.output, None, BOLD)
-        canvas.write(left, y + 1, f"{float(shares[best]):.1%}"[: width - 8], palette.text)
-        runner = f"then {second} ({float(shares[second]):.1%})"
+        canvas.write(left, y + 1, percent(float(shares[best]))[: width - 8], palette.text)
+        runner = f"then {second} ({percent(float(shares[second]))})"
         canvas.write(left, y + 2, runner[: width - 8], palette.dim)
 
     # -- the layers -------------------------------------------------------------------------------
@@ -280,15 +280,15 @@ class LenetScene:
         canvas.write(x, y, row.stage, palette.input, None, attributes)
         shape = row.values.shape
         flat = row.values.ndim == 1 or shape[1:] == (1, 1)
-        size = f"{shape[0]}" if flat else f"{shape[1]}x{shape[2]}x{shape[0]}"
-        if len(size) >= self._gutter and not flat:
-            size = f"x{shape[0]}"
         lines = row.layout(width - self._gutter)[3]
-        if lines > 1:
-            canvas.write(x, y + 1, size[: _GUTTER - 1], palette.dim)
-        if lines > 2:
-            top = f"≤ {short(float(row.values.max()), 2)}"
-            canvas.write(x, y + 2, top[: _GUTTER - 1], palette.dim)
+        count = f"{shape[0]}" if flat else f"x{shape[0]}"
+        if len(row.stage) + len(count) + 1 < self._gutter:
+            canvas.write(x + len(row.stage) + 1, y, count, palette.dim)
+        if lines > 1 and not flat:
+            canvas.write(x, y + 1, f"{shape[1]}x{shape[2]}", palette.dim)
+        if lines > 2 or (lines > 1 and flat):
+            top = f"≤{short(float(row.values.max()), 2)}"
+            canvas.write(x, y + (1 if flat else 2), top[: self._gutter - 1], palette.dim)
         left = x + self._gutter
         done = self._done(row.stage, len(row.values))
         if row.stage in self.view.numbers:

@@ -131,7 +131,7 @@ def _paint_accuracy(
 ) -> None:
     palette = canvas.palette
     canvas.write(x, y, "accuracy %", palette.right, None, BOLD)
-    canvas.write(x + 11, y, "line: test, dots: batches"[: width - 11], palette.dim)
+    canvas.write(x + 11, y, "line test, dots batches"[: width - 11], palette.dim)
     curves: tuple[Curve, ...] = ()
     if progress.step:
         smooth = 100 * _smooth(progress.accuracies)

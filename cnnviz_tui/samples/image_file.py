@@ -18,7 +18,8 @@ class ImageFileError(ValueError):
 def read_image(path: Path) -> NDArray[np.float32]:
     """Read an image file into float32 (1 or 3, height, width), 0 dark to 1 light.
 
-    A grey picture has one channel, any other three; transparency is laid over black.
+    A grey picture has one channel, any other three; transparency is laid over
+    black, or over white where what can be seen is dark.
 
     Raises:
         ImageFileError: the file is missing, too large (over `MOST_BYTES` or `MOST_PIXELS`), or not
@@ -81,7 +82,12 @@ def _planes(picture: object) -> NDArray[np.float32]:
     flat = picture
     if transparent:
         layered = picture.convert("RGBA")
-        flat = Image.alpha_composite(Image.new("RGBA", layered.size, (0, 0, 0, 255)), layered)
+        seen = np.asarray(layered, dtype=np.float32) / 255
+        weight = float(seen[..., 3].sum()) or 1.0
+        brightness = float((seen[..., :3].mean(axis=2) * seen[..., 3]).sum()) / weight
+        # Dark ink needs light paper to be seen, and light ink dark paper.
+        paper = (0, 0, 0, 255) if brightness >= 0.5 else (255, 255, 255, 255)
+        flat = Image.alpha_composite(Image.new("RGBA", layered.size, paper), layered)
     pixels = np.asarray(flat.convert("RGB"), dtype=np.float32) / 255
     planes = np.ascontiguousarray(pixels.transpose(2, 0, 1), dtype=np.float32)
     return planes[:1] if picture.mode in {"1", "L", "LA", "La"} else planes

@@ -120,7 +120,7 @@ def _random(height: int, width: int, generator: np.random.Generator) -> Array:
 _BLURRED = Meaning(
     "The average below the window is negative.",
     "Everything below the window is dark.",
-    "The answer is an average: how bright it is below the window.",
+    "A blurred picture: how bright it is below the window.",
 )
 
 KERNELS: tuple[Kernel, ...] = (

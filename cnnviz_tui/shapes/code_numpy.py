@@ -14,7 +14,12 @@ def numpy_convolution(layer: Convolution, sizes: Sequence[int]) -> str:
     spatial = ("h", "w")[-layer.rank :]
     taps = ("i", "j")[-layer.rank :]
     sides = sides_of(axes)
-    lines = ["import numpy as np", ""]
+    axes_of_x = ", ".join(("C", *("H", "W")[-layer.rank :]))
+    window = ", ".join(("F",) * layer.rank)
+    given = f"# x: ({axes_of_x}), w: (K, C, {window})"
+    if layer.groups > 1:
+        given = given.replace("(K, C,", f"(K, C/{layer.groups},")
+    lines = ["import numpy as np", "", given + (", b: (K,)" if layer.bias else "")]
     if any_side(sides):
         pads = ", ".join(map(str, ((0, 0), *sides)))
         lines.append(f"x = np.pad(x, ({pads}))")

@@ -103,7 +103,7 @@ def mac_formula(layer: Convolution | TransposedConvolution, sizes: Sequence[int]
     if isinstance(layer, Convolution):
         positions = [axis.output for axis in layer.axes(sizes)]
     places = "·".join(map(str, positions))
-    return f"{layer.weights} · {places} = {layer.weights * prod(positions):,}"
+    return f"{layer.weights:,} · {places} = {layer.weights * prod(positions):,}"
 
 
 def padding_note(axis: AnyAxis) -> str:

@@ -186,8 +186,11 @@ def _transposed_strides(axis: TransposedAxis, wanted: int, cut: int) -> range:
 
 
 def _with_stride(axis: Axis, *, larger: bool) -> Axis | None:
-    """Return the axis with the next stride that fits, its own if it fits already."""
-    largest = min(axis.travel, 2 * axis.stride)
+    """Return the axis with the next stride that fits, its own if it fits already.
+
+    No stride larger than the window is suggested: it would skip positions between the windows.
+    """
+    largest = min(axis.travel, 2 * axis.stride, max(axis.reach, axis.stride))
     candidates = range(axis.stride, largest + 1) if larger else range(axis.stride, 0, -1)
     for stride in candidates:
         if axis.travel % stride == 0:

@@ -47,6 +47,10 @@ def parse_lengths(text: str, name: str = "size", least: int = 1) -> tuple[int, .
         ShapeError: if something is no number, too small or larger than ``LARGEST``.
     """
     parts = text.lower().replace("×", "x").split("x")
+    if not all(part.strip() for part in parts):
+        raise ShapeError(
+            f"The {name} must be whole numbers such as 3 or 3x5, not “{_shortened(text)}”."
+        )
     return tuple(parse_number(part, name, least) for part in parts)
 
 

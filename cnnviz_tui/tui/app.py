@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import ClassVar
@@ -13,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from cnnviz_tui.render.palette import DARK, LIGHT, Palette
+from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.tui.catalogue import catalogue, examples
 from cnnviz_tui.tui.themes import DARK_THEME, LIGHT_THEME, THEMES
 
@@ -94,8 +96,20 @@ class CnnvizApp(App[None]):
         self.go_up()
 
 
+class NoTerminalError(ShapeError):
+    """There is no terminal to open a screen in."""
+
+
 def run(first: Screen[None] | None = None) -> None:
-    """Open the application and stay until it is left."""
+    """Open the application and stay until it is left.
+
+    Raises:
+        NoTerminalError: input or output is a file or a pipe.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise NoTerminalError(
+            "This opens a screen and needs a terminal; --plain, --json and --svg FILE do not."
+        )
     app = CnnvizApp(first)
     app.run()
     if app.return_code:

@@ -30,6 +30,9 @@ from cnnviz_tui.walkthroughs.convolution_text import (
 from cnnviz_tui.walkthroughs.numbers import NumberFormat
 
 Array = NDArray[np.float32]
+
+_SHORT = 100
+_LEAD = 3
 Pair = tuple[int, int]
 
 
@@ -103,7 +106,7 @@ class ConvolutionStep(Step):
             "channels": list(self.channels),
             "inputs": self.patch.tolist(),
             "weights": self.weights.tolist(),
-            "products": self.products.tolist(),
+            "products": (self.products + 0.0).tolist(),
             "partial_sums": self.partial_sums.tolist(),
             "bias": self.bias,
             "value": self.value,
@@ -337,6 +340,18 @@ class ConvolutionWalkthrough(Walkthrough[ConvolutionStep]):
             self.groups,
         )[0]  # fmt: skip
         return maps
+
+    def telling_step(self) -> int:
+        """A step shortly before the first clear answer, for long walkthroughs that begin blank.
+
+        Short walkthroughs are told from their beginning.
+        """
+        height, width = self.map_size
+        if height * width <= _SHORT:
+            return 0
+        answers = np.abs(self.output[0]).ravel()
+        clear = np.flatnonzero(answers > 0.25 * answers.max())
+        return max(int(clear[0]) - _LEAD, 0) if clear.size else 0
 
     @cached_property
     def formats(self) -> Formats:

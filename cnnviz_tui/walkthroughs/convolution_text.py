@@ -25,6 +25,8 @@ def sums_of(step: ConvolutionStep) -> tuple[Line, ...]:
         written.append(_product_by_product(step))
     if len(step.channels) > 1:
         written.append(_channel_by_channel(step))
+    if len(step.channels) > 3:
+        written.append(_first_channel_and_rest(step))
     written.append(_counted(step))
     return tuple(written)
 
@@ -67,6 +69,20 @@ def _channel_by_channel(step: ConvolutionStep) -> Line:
     return _with_bias(step, pieces)
 
 
+def _first_channel_and_rest(step: ConvolutionStep) -> Line:
+    partial = step.partial_sums
+    results = step.formats.results
+    return _with_bias(
+        step,
+        [
+            Piece(f"{step.products.size} products: slice {step.channel_names[0]} ", Role.DIM),
+            Piece(results.padded(float(partial[0])), Role.INPUT),
+            Piece(f" + {len(partial) - 1} other slices ", Role.DIM),
+            Piece(results.padded(float(partial[1:].sum())), Role.INPUT),
+        ],
+    )
+
+
 def _counted(step: ConvolutionStep) -> Line:
     total = step.formats.results.padded(float(step.products.sum()))
     return _with_bias(step, [Piece(f"{step.products.size} products: "), Piece(total, Role.INPUT)])
@@ -85,7 +101,8 @@ def _movement(walkthrough: ConvolutionWalkthrough, step: ConvolutionStep) -> str
             return f"Filter {k + 1} starts at the top left: same input, other weights, a new map."
         depth = len(step.channels)
         through = f" through all {depth} slices" if depth > 1 else ""
-        return f"The filter starts at the top left{through}: {products} products, one sum."
+        each = "product" if products == 1 else "products"
+        return f"The filter starts at the top left{through}: {products} {each}, one sum."
     if step.index == len(walkthrough) - 1:
         return "The last position: every output number is there."
     stride = walkthrough.stride
@@ -108,10 +125,13 @@ def _remark(walkthrough: ConvolutionWalkthrough, step: ConvolutionStep) -> str:
     meaning = walkthrough.meanings[step.output[0]]
     if meaning is None:
         return ""
+    if not step.weights.any():
+        return "All weights are 0, and so is every answer."
     answer = step.value - (step.bias or 0.0)
+    told = meaning.positive if answer > 0 else meaning.negative
     if abs(answer) < 1e-6:
-        return meaning.zero
-    return meaning.positive if answer > 0 else meaning.negative
+        told = meaning.zero
+    return f"Before the bias: {told}" if step.bias else told
 
 
 def formulas_of(walkthrough: ConvolutionWalkthrough) -> tuple[Line, ...]:

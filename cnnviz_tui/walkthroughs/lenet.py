@@ -24,7 +24,7 @@ from cnnviz_tui.nn.pool import AvgPool2d, MaxPool2d
 from cnnviz_tui.shapes.layers import Pooling
 from cnnviz_tui.walkthroughs.base import Line, Role, Step, Walkthrough, line
 from cnnviz_tui.walkthroughs.convolution import ConvolutionWalkthrough
-from cnnviz_tui.walkthroughs.numbers import short
+from cnnviz_tui.walkthroughs.numbers import percent, short
 from cnnviz_tui.walkthroughs.pooling import PoolingWalkthrough
 
 Array = NDArray[np.float32]
@@ -168,7 +168,7 @@ class ForwardWalkthrough(Walkthrough[ForwardStep]):
         """A layer in a line: kind, size, parameters, connections, range of its values."""
         values = self.activations[stage]
         size = "x".join(map(str, (*values.shape[1:], values.shape[0])))
-        extent = f"{float(values.min()):.2f} to {float(values.max()):.2f}".replace("-", "−")
+        extent = _extent(values)
         if stage == "input":
             return line(("input ", Role.INPUT), f"{size}  ", ("values ", Role.DIM), extent)
         info = next(info for info in self.network.summary() if info.name == stage)
@@ -201,12 +201,14 @@ class ForwardWalkthrough(Walkthrough[ForwardStep]):
             return f"pixel ({row}, {column}) = {value}"
         if stage == "output":
             share = float(self.probabilities[k])
-            return f"output {k}: {value}, probability {share:.1%}. Press enter to open it."
+            return f"output {k}: {value}, probability {percent(share)}. Enter opens it."
         values = self.activations[stage]
         size = values.shape[1:]
         place = f" ({row}, {column})" if values.ndim == 3 and size != (1, 1) else ""
         kind = "map" if place else "unit"
-        return f"{stage} {kind} {k + 1}{place} = {value}. Press enter to see where it comes from."
+        info = next(info for info in self.network.summary() if info.name == stage)
+        layer = f"{info.parameters:,} parameters, {_extent(values)}"
+        return f"{stage} {kind} {k + 1}{place} = {value}   ({layer})   enter opens it"
 
     def _caption(self, stage: str, done: int) -> str:
         if stage == "input":
@@ -225,9 +227,15 @@ class ForwardWalkthrough(Walkthrough[ForwardStep]):
         if stage == "output":
             best = int(self.probabilities.argmax())
             share = float(self.probabilities[best])
-            return f"Ten sums; softmax makes them probabilities. The answer: {best} ({share:.1%})."
+            answer = f"{best} ({percent(share)})"
+            return f"Ten sums; softmax makes them probabilities. The answer: {answer}."
         then = _squash(self.network, stage)
         return f"{stage} unit {done} of {count}: each weighs all of {below}, then {then}."
+
+
+def _extent(values: Array) -> str:
+    """From the smallest to the largest value of a layer."""
+    return f"{float(values.min()):.2f} to {float(values.max()):.2f}".replace("-", "−")
 
 
 def weighing_layer(network: Network, stage: str) -> Layer:

@@ -137,3 +137,12 @@ def parse_value(text: str, name: str) -> float:
             f"The {name} must be between −{LARGEST_VALUE:,.0f} and {LARGEST_VALUE:,.0f}."
         )
     return value
+
+
+def percent(share: float) -> str:
+    """A share of 1 in per cent with one decimal; what is not quite 0 or 1 never looks as if."""
+    if 0 < share < 0.0005:
+        return "<0.1%"
+    if 0.9995 <= share < 1:
+        return ">99.9%"
+    return f"{share:.1%}"

@@ -53,7 +53,6 @@ def test_a_filter_that_does_not_fit() -> None:
     assert found["unvisited"] == [[[6, 6]]]
     assert [(near["padding"], near["stride"], near["output"]) for near in found["nearby"]] == [
         ([[0, 0]], [2], [3]),
-        ([[0, 0]], [4], [2]),
         ([[1, 1]], [3], [3]),
     ]
 
@@ -161,7 +160,9 @@ def test_a_misfit_in_the_padding_loses_nothing() -> None:
 def test_no_line_is_wider_than_a_terminal(line: str) -> None:
     result = run(line)
     assert result.exit_code == 0
-    assert max(map(len, result.stdout.splitlines())) <= 80
+    lines = result.stdout.splitlines()
+    # Code stands on one line, so that it can be copied.
+    assert max(len(each) for each in lines if not each.startswith(("PyTorch", "Keras"))) <= 80
 
 
 def test_code_that_is_broken_into_lines_is_still_python() -> None:

@@ -73,22 +73,38 @@ def test_grey_with_transparency_stays_one_channel(tmp_path: Path) -> None:
     np.testing.assert_allclose(picture, 0.4, atol=0.003)
 
 
-def test_a_grey_value_declared_transparent_is_black(tmp_path: Path) -> None:
+def test_dark_grey_with_a_transparent_value_stands_on_white(tmp_path: Path) -> None:
     grey = Image.fromarray(np.array([[200, 100]], dtype=np.uint8))
     picture = read_image(saved(tmp_path / "trns.png", grey, transparency=200))
-    np.testing.assert_allclose(picture, [[[0, 100 / 255]]], atol=1e-6)
+    np.testing.assert_allclose(picture, [[[1, 100 / 255]]], atol=1e-6)
 
 
 @pytest.mark.parametrize("transparency", [0, bytes([0, 255])])
-def test_a_palette_with_transparency_is_colour_over_black(
+def test_a_palette_with_transparency_stands_on_what_shows_it(
     tmp_path: Path, transparency: int | bytes
 ) -> None:
     indexed = Image.fromarray(np.array([[0, 1]], dtype=np.uint8)).convert("P")
     indexed.putpalette([255, 255, 255, 255, 0, 0])
     picture = read_image(saved(tmp_path / "p.png", indexed, transparency=transparency))
     assert picture.shape == (3, 1, 2)
-    assert picture[:, 0, 0].tolist() == [0, 0, 0]
+    assert picture[:, 0, 0].tolist() == [1, 1, 1]
     assert picture[:, 0, 1].tolist() == [1, 0, 0]
+
+
+def test_light_ink_on_nothing_stands_on_black(tmp_path: Path) -> None:
+    pixels = np.zeros((4, 4, 4), dtype=np.uint8)
+    pixels[1, :] = 255
+    picture = read_image(saved(tmp_path / "light.png", Image.fromarray(pixels)))
+    assert picture[:, 1, :].min() == 1
+    assert picture[:, 0, :].max() == 0
+
+
+def test_dark_ink_on_nothing_stands_on_white(tmp_path: Path) -> None:
+    pixels = np.zeros((4, 4, 4), dtype=np.uint8)
+    pixels[1, :, 3] = 255
+    picture = read_image(saved(tmp_path / "dark.png", Image.fromarray(pixels)))
+    assert picture[:, 1, :].max() == 0
+    assert picture[:, 0, :].min() == 1
 
 
 def test_a_palette_without_transparency_shows_its_colours(tmp_path: Path) -> None:

@@ -244,10 +244,15 @@ async def test_the_exhibit_leads_to_its_rooms_to_the_paper_and_to_a_comparison()
         assert "Simonyan, Zisserman" in app.screen.text
         await pilot.press("escape", "i")
         assert isinstance(app.screen, RoomScreen)
-        await pilot.press("escape", "x", "down", "enter")
+        await pilot.press("escape", "x", "enter")
         await pilot.pause()
         assert isinstance(app.screen, ComparisonScreen)
         rival = app.screen.rival
+        assert rival == "resnet18", "the next in time is offered first"
+        await pilot.press("escape", "x", "down", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, ComparisonScreen)
+        assert app.screen.rival == "resnet34"
         await pilot.press("right")
         assert app.screen.rival != rival
         await pilot.press("tab")

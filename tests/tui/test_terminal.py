@@ -149,7 +149,7 @@ def test_a_three_drawn_with_the_mouse_is_read_as_a_three(opened: list[Terminal])
 def test_a_termination_signal_gives_the_terminal_back(opened: list[Terminal]) -> None:
     terminal = Terminal("play", "conv", "--paused")
     opened.append(terminal)
-    terminal.wait_for("step   1 of 676")
+    terminal.wait_for("of 676")
     terminal.child.kill(signal.SIGTERM)
     assert terminal.wait_for_end() == 128 + signal.SIGTERM
     assert "Traceback" not in terminal.raw.decode(errors="replace")

@@ -56,6 +56,7 @@ class ConvolutionScreen(SetupScreen[ConvolutionSetup]):
         self._own_source = self._own(self.setup.source)
         self._channel = self._slices() - 1 if self._has_composite() else 0
         self._slices_before = self._slices()
+        self.player.seek(self.walkthrough.telling_step())
 
     @staticmethod
     def _own(source: InputSource) -> InputSource | None:
@@ -118,7 +119,7 @@ class ConvolutionScreen(SetupScreen[ConvolutionSetup]):
         """List all products of the step."""
         if self.step is not None:
             k, row, column = self.step.output
-            title = f"where output ({k}, {row}, {column}) comes from"
+            title = f"where map {k + 1}, row {row}, column {column} comes from"
             self.app.push_screen(ReadScreen(title, Text("\n".join(listing_of(self.step)))))
 
     def code(self) -> Mapping[str, str]:

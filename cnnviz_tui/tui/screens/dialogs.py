@@ -38,7 +38,7 @@ class AskScreen(ModalScreen[bool]):
         *,
         selected: bool = True,
     ) -> None:
-        super().__init__(id="ask")
+        super().__init__(classes="ask")
         self._title = title
         self._hint = hint
         self._value = value
@@ -64,6 +64,13 @@ class AskScreen(ModalScreen[bool]):
     def _changed(self, event: Input.Changed) -> None:
         if event.value != self._value:
             self._try(event.value)
+
+    def type_on(self, character: str) -> None:
+        """Take a character that was typed before the dialog had its place on the screen."""
+        if self.is_mounted and self.query(Input):
+            self.query_one(Input).insert_text_at_cursor(character)
+        else:
+            self._value += character
 
     def _try(self, value: str) -> bool:
         complaint = self._attempt(value) if value.strip() else ""
@@ -122,7 +129,7 @@ class ChooseScreen(ModalScreen[bool]):
         *,
         left: bool = False,
     ) -> None:
-        super().__init__(id="choose", classes="-left" if left else "")
+        super().__init__(classes="choose -left" if left else "choose")
         self._title = title
         self._choices = choices
         self._current = current
@@ -193,7 +200,7 @@ class ReadScreen(ModalScreen[None]):
         subtitle: str = "escape closes",
         keys: Mapping[str, Callable[[], object]] | None = None,
     ) -> None:
-        super().__init__(id="reading")
+        super().__init__(classes="reading")
         self._title = title
         self._body = body
         self._subtitle = subtitle

@@ -76,6 +76,7 @@ class HomeScreen(Screen[None]):
         self._setup = _digit(18)
         self._walkthrough = self._setup.build()
         self._player = Player(len(self._walkthrough), speed=_SPEED)
+        self._player.seek(self._walkthrough.telling_step())
         self._entries: dict[str, Entry] = {}
 
     def compose(self) -> ComposeResult:

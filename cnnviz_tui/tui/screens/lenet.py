@@ -117,7 +117,7 @@ class LenetScreen(SetupScreen[LenetSetup]):
             return self.walkthrough.sentence_of(unit.stage, unit.k, unit.row, unit.column)
         if self.part == "pen":
             down = "down: arrows draw" if self.pen_down else "up: arrows move it"
-            return f"The pen is {down}; space changes that. e erases, b changes the brush."
+            return f"The pen is {down}. space: up or down, e: eraser, b: brush."
         return self.step.caption if self.step else "Draw a digit with the mouse, or press d."
 
     def steps_per_row(self) -> int:

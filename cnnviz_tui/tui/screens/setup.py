@@ -66,6 +66,7 @@ class SetupScreen(ExplorerScreen, Generic[SetupT]):
         self._play_at_start = playing
         self._field = 0
         self._changed = ""
+        self._asking: AskScreen | None = None
         self._formulas_before = self._formula_texts()
         self.cursors: dict[str, CellTarget] = {}
         self.player.resize(len(self.walkthrough))
@@ -284,16 +285,20 @@ class SetupScreen(ExplorerScreen, Generic[SetupT]):
         self, title: str, hint: str, value: str, attempt: Callable[[str], str], typed: str = ""
     ) -> None:
         """Ask for a value that takes effect while one types; escape takes it back."""
+        if self._asking is not None:
+            # Typed faster than the dialog came.
+            self._asking.type_on(typed)
+            return
         before = self.setup
 
         def restore(kept: bool | None) -> None:
+            self._asking = None
             if not kept:
                 self.use(before)
 
         self.player.pause()
-        self.app.push_screen(
-            AskScreen(title, hint, typed or value, attempt, selected=not typed), restore
-        )
+        self._asking = AskScreen(title, hint, typed or value, attempt, selected=not typed)
+        self.app.push_screen(self._asking, restore)
 
     def _ask_for_field(self, typed: str = "") -> None:
         self.ask_for(self.fields[self._field], typed)
@@ -347,6 +352,8 @@ class SetupScreen(ExplorerScreen, Generic[SetupT]):
         left: bool = False,
     ) -> None:
         """Choose one of several; the one under the cursor is shown at once."""
+        if self.app.screen is not self:
+            return
         before = self.setup
 
         def attempt(key: str) -> None:
