@@ -58,3 +58,11 @@ def test_everything_that_can_be_played_is_listed_in_its_own_words() -> None:
 
     for entry in catalogue():
         assert f"| `{entry.name}` | {entry.about} |" in README, entry.name
+
+
+def test_the_accuracy_is_that_of_the_weights_card() -> None:
+    card = (ROOT / "cnnviz_tui" / "nn" / "weights" / "README.md").read_text(encoding="utf-8")
+    row = next(line for line in card.splitlines() if line.startswith("| MNIST's 10,000"))
+    modern, original = re.findall(r"(\d\d\.\d+) %", row)
+    assert f"read {modern} % of\nMNIST's" in README or f"read {modern} % of MNIST's" in README
+    assert f"and {original} %" in README

@@ -32,7 +32,7 @@ from cnnviz_tui.walkthroughs.floor_plan import floor_plan
 from cnnviz_tui.walkthroughs.museum import EXHIBITS, exhibit_named
 from cnnviz_tui.walkthroughs.museum_rooms import rooms
 
-SIZES = ((80, 24), (200, 60))
+SIZES = ((80, 24), (80, 38), (160, 50), (200, 60))
 
 
 @asynccontextmanager
