@@ -221,13 +221,16 @@ def _paint_part(
 def _lines_of(part: _Part, top: int, rows: int) -> list[tuple[tuple[int, ...], int, int]]:
     """Each branch with its first line and its thickness; the input itself takes one line."""
     full = sum(bool(branch) for branch in part.rows)
-    each = max((rows - (len(part.rows) - full)) // max(full, 1), 1)
-    found = []
+    left = rows - (len(part.rows) - full)
+    found, number = [], 0
     for branch in part.rows:
-        taken = each if branch else 1
+        taken = 1
+        if branch:
+            taken = max((number + 1) * left // full - number * left // full, 1)
+            number += 1
         # A free line tells branches apart where there is room for one.
-        thick = taken - 1 if taken > 2 and full > 1 else taken
-        found.append((branch, top, thick))
+        spaced = taken > 1 and 1 < full != number
+        found.append((branch, top, taken - spaced))
         top += taken
     return found
 

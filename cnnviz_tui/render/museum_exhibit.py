@@ -28,6 +28,7 @@ ROOMY = 34
 _DETAILS = 4
 _TOTALS = 2
 _GAP = 2
+_LONGEST_NAME = 17
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -142,7 +143,9 @@ def _paint_table(canvas: Canvas, y: int, height: int, plan: FloorPlan, chosen: i
     )
     wide = canvas.width >= 120
     labels = [plan.label(index) for index in range(len(units))]
-    names = max(len(label) for label in labels) if wide else min(max(map(len, labels)), 14)
+    names = (
+        max(len(label) for label in labels) if wide else min(max(map(len, labels)), _LONGEST_NAME)
+    )
     kinds = max(len(unit.kind) for unit in units) if wide else 0
     sizes = max(len(shape_text(unit.output)) for unit in units)
     numbers = [max(len(a.text(a.value(u))) for u in units) for a in amounts]

@@ -110,10 +110,11 @@ def test_every_network_opens_with_title_drawing_table_and_totals(
     assert f"{plan.parameters:,} parameters" in canvas.text
     assert canvas.spots_of(UnitTarget)
     assert all(len(line) <= size[0] for line in lines)
-    drawn = [line for line in lines[2:10] if re.search("[█▓░]", line)]
-    assert len(drawn) >= 4
-    if size[0] > 80:
-        assert exhibit(name).exhibit.brought.split(". ")[0][:60] in canvas.text
+    start = next(i for i, line in enumerate(lines) if "height: size" in line) + 1
+    end = next(i for i, line in enumerate(lines) if line.startswith("    layer"))
+    assert len([line for line in lines[start:end] if re.search("[█▓░]", line)]) >= 4
+    if size[1] > 24:
+        assert exhibit(name).exhibit.brought in " ".join(canvas.text.split())
     assert last.name != first.name
 
 

@@ -140,18 +140,19 @@ class ExhibitScreen(MuseumBase):
 
     def action_compare(self) -> None:
         """Choose another network and stand them side by side."""
-        chosen = [""]
+        others = [network for network in load_all() if network.name != self.network]
+        year = floor_plan(self.network).network.year
+        chosen = [next((n.name for n in others if n.year > year), others[-1].name)]
 
         def choose(key: str) -> None:
             chosen[0] = key
 
         def opened(kept: bool | None) -> None:
-            if kept and chosen[0]:
+            if kept:
                 self.app.push_screen(ComparisonScreen(self.network, chosen[0]))
 
-        others = [network for network in load_all() if network.name != self.network]
         choices = [Choice(n.name, f"{n.year}  {n.title}", n.about) for n in others]
-        self.app.push_screen(ChooseScreen("compare with", choices, "", choose), opened)
+        self.app.push_screen(ChooseScreen("compare with", choices, chosen[0], choose), opened)
 
     def action_other(self) -> None:
         """The next network of this exhibit."""
