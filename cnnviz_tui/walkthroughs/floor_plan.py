@@ -194,7 +194,7 @@ class FloorPlan:
             for chosen in [[unit for unit in self.units if unit.family == family]]
         )
 
-    def module(self) -> tuple[int, ...]:
+    def modules(self) -> tuple[int, ...]:
         """The indices of the blocks whose branches are concatenated: the Inception modules."""
         return tuple(
             i

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cnnviz_tui.networks.operations.windows import Conv, TableConv
 from cnnviz_tui.networks.result import Trace
@@ -72,6 +73,7 @@ class Room:
     explorer: tuple[str, str] | None = None
 
 
+@lru_cache(maxsize=32)
 def rooms(network: str) -> tuple[Room, ...]:
     """The side rooms of a network of the zoo; many have none."""
     plan = floor_plan(network)
@@ -84,7 +86,7 @@ def rooms(network: str) -> tuple[Room, ...]:
     if network.startswith("vgg"):
         return (_filters_room(2), _filters_room(3), _parameters_room(plan), _memory_room(plan))
     if network.startswith("googlenet"):
-        return tuple(inception_room(plan, block) for block in plan.module())
+        return tuple(inception_room(plan, block) for block in plan.modules())
     return makers[network](plan) if network in makers else ()
 
 
@@ -339,12 +341,6 @@ def saving_of(plan: FloorPlan, block: Block) -> Saving:
         _measured(f"concat({', '.join(reduced)})", shape),
         _measured(f"concat({', '.join(naive)})", shape),
     )
-
-
-def branch_title(plan: FloorPlan, branch: tuple[int, ...]) -> str:
-    """What a branch is called: by its largest window."""
-    kinds = [plan.units[i].kind for i in branch]
-    return " → ".join(kinds) or "the input itself"
 
 
 def inception_room(plan: FloorPlan, index: int) -> Room:

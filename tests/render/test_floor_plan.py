@@ -63,7 +63,7 @@ def test_the_chosen_layer_is_always_in_sight_and_named(name: str, height: int) -
 def test_the_four_branches_of_a_module_stand_above_each_other() -> None:
     plan = floor_plan("googlenet")
     canvas = drawn("googlenet", 200)
-    block = plan.blocks[plan.module()[0]]
+    block = plan.blocks[plan.modules()[0]]
     places = {target: (x, y) for x, y, target in canvas.spots_of(UnitTarget)}
     starts = [places[UnitTarget(branch[0])] for branch in block.branches]
     assert len({x for x, _ in starts}) == 1

@@ -38,7 +38,7 @@ def test_vggs_dense_layers_hold_what_counting_by_hand_gives() -> None:
 
 def test_an_inception_module_has_four_branches_and_ends_in_their_concatenation() -> None:
     plan = floor_plan("googlenet")
-    modules = [plan.blocks[i] for i in plan.module()]
+    modules = [plan.blocks[i] for i in plan.modules()]
     assert [m.name[-2:] for m in modules] == ["3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b"]
     kinds = [[plan.units[i].kind for i in branch] for branch in modules[0].branches]
     assert kinds == [

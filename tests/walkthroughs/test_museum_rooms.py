@@ -41,7 +41,7 @@ def test_what_the_reductions_of_the_first_inception_module_save() -> None:
 @pytest.mark.parametrize("name", ["googlenet", "googlenet-aux", "googlenet-torchvision"])
 def test_a_module_written_anew_is_the_module_of_the_network(name: str) -> None:
     plan = floor_plan(name)
-    for index in plan.module():
+    for index in plan.modules():
         block = plan.blocks[index]
         reduced = saving_of(plan, block).reduced
         assert reduced.total_parameters == sum(plan.units[i].parameters for i in block.units)
