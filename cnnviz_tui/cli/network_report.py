@@ -11,6 +11,14 @@ from dataclasses import dataclass, replace
 from cnnviz_tui.networks.result import Fix, Trace, TraceError
 from cnnviz_tui.networks.sizes import shape_list, shape_text
 from cnnviz_tui.networks.tracing import LayerTrace
+from cnnviz_tui.render.network_cells import (
+    amount,
+    count_cell,
+    field_cell,
+    memory_cell,
+    parameters_cell,
+    shortened,
+)
 
 _NARROW = 80
 _GAP = 2
@@ -161,10 +169,10 @@ def _columns(rows: Sequence[LayerTrace]) -> list[Column]:
         Column("kind", [row.type for row in rows]),
         Column("input", [shape_text(row.input) for row in rows]),
         Column("output", [shape_text(row.output) for row in rows]),
-        Column("parameters", [_parameters(row) for row in rows], right=True),
-        Column("MACs", [_number(row.macs) for row in rows], right=True),
-        Column("memory", [_bytes(row.activation_bytes) for row in rows], right=True),
-        Column("sees", [_field(row) for row in rows], right=True),
+        Column("parameters", [parameters_cell(row) for row in rows], right=True),
+        Column("MACs", [count_cell(row.macs) for row in rows], right=True),
+        Column("memory", [memory_cell(row.activation_bytes) for row in rows], right=True),
+        Column("sees", [field_cell(row) for row in rows], right=True),
     ]
 
 
@@ -188,7 +196,7 @@ def table(columns: list[Column], width: int, formulas: Sequence[str]) -> list[st
     over = _total(columns) - width
     if over > 0:
         longest = max(_SHORTEST_NAME, columns[0].width - over)
-        cells = [_shortened(cell, longest) for cell in columns[0].cells]
+        cells = [shortened(cell, longest) for cell in columns[0].cells]
         columns = [replace(columns[0], cells=cells), *columns[1:]]
     left = _total(columns)
     beside = left + _GAP + max(map(len, formulas), default=0) <= width and any(formulas)
@@ -219,42 +227,6 @@ def _line(columns: Sequence[Column], cells: Sequence[str]) -> str:
         f"{cell:>{column.width}}" if column.right else f"{cell:<{column.width}}"
         for column, cell in zip(columns, cells, strict=True)
     ).rstrip()
-
-
-def _shortened(text: str, longest: int) -> str:
-    """Return a name that fits, its end kept: that is where names differ."""
-    return text if len(text) <= longest else "…" + text[len(text) - longest + 1 :]
-
-
-def _number(number: int | None) -> str:
-    """Return a count; nothing where it is 0, ``?`` where it is unknown."""
-    return "?" if number is None else f"{number:,}" if number else ""
-
-
-def _parameters(row: LayerTrace) -> str:
-    """Return a row's parameters; those that were counted before stand in brackets."""
-    text = _number(row.parameters)
-    if row.fixed:
-        return f"fixed {row.fixed:,}"
-    return f"({text})" if row.shared and text else text
-
-
-def _bytes(number: int | None) -> str:
-    """Return an amount of memory, in powers of 1,000."""
-    if number is None:
-        return "?"
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if number >= size:
-            return f"{number / size:.1f} {unit}"
-    return f"{number} B" if number else ""
-
-
-def _field(row: LayerTrace) -> str:
-    """Return what a number of the output sees of the picture."""
-    field = row.receptive_field
-    if not field:
-        return ""
-    return str(field[0]) if len(set(field)) == 1 else "×".join(map(str, field))
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
@@ -296,21 +268,16 @@ def _totals(trace: Trace, batch: int, width: int) -> list[str]:
         f"{unused:,} more in layers that are never used" if unused else "",
     ]
     rows = [
-        ("parameters", _amount(trace.total_parameters), "; ".join(filter(None, remarks))),
-        ("MACs", _amount(macs), "" if macs is None else f"{2 * macs:,} FLOPs (1 MAC = 2 FLOPs)"),
-        ("inference", _bytes(memory.inference), f"memory for a batch of {batch}, float32"),
-        ("training", _bytes(memory.training), "with gradients and all activations kept"),
+        ("parameters", amount(trace.total_parameters), "; ".join(filter(None, remarks))),
+        ("MACs", amount(macs), "" if macs is None else f"{2 * macs:,} FLOPs (1 MAC = 2 FLOPs)"),
+        ("inference", memory_cell(memory.inference), f"memory for a batch of {batch}, float32"),
+        ("training", memory_cell(memory.training), "with gradients and all activations kept"),
     ]
     number = max(len(value) for _, value, _ in rows)
     lines = [] if trace.ok else ["up to the layer that does not fit:"]
     for label, value, remark in rows:
         lines.append(f"{label:<10}  {value:>{number}}   {remark}".rstrip()[:width])
     return lines
-
-
-def _amount(number: int | None) -> str:
-    """Return a total."""
-    return "?" if number is None else f"{number:,}"
 
 
 def _notes(trace: Trace, width: int) -> list[str]:

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import overload
-from unicodedata import combining, east_asian_width
 
+from cnnviz_tui.foreign_text import one_cell_each
 from cnnviz_tui.networks.result import Trace, TraceError
 from cnnviz_tui.networks.sizes import Shape, shape_text
 from cnnviz_tui.render.canvas import BOLD, Canvas, Whole
@@ -95,7 +95,7 @@ class TracePicture:
         kinds = [*(row.type for row in rows), *(one.type for one in last)]
         bars = [self.scale.bar(extent, _BAR) for extent in self.extents]
         return [
-            _column("layer", [shortened(shown(name), _LONGEST_NAME) for name in names]),
+            _column("layer", [shortened(one_cell_each(name), _LONGEST_NAME) for name in names]),
             _column("kind", list(map(shown, kinds))),
             _column("input", [shape_text(row.input) for row in rows] + list(map(_got, last))),
             _column("output", [shape_text(row.output) for row in rows] + ["✗" for _ in last]),
@@ -144,16 +144,6 @@ def wanted_words(error: TraceError) -> str:
 def size_words(size: int | Shape) -> str:
     """A number or a shape for people."""
     return shape_text(size if isinstance(size, tuple) else (size,))
-
-
-def shown(text: str) -> str:
-    """A text of other people's with a ``?`` for what is not exactly one cell of a terminal."""
-    return "".join(
-        mark
-        if mark.isprintable() and not combining(mark) and east_asian_width(mark) not in {"W", "F"}
-        else "?"
-        for mark in text
-    )
 
 
 def paint_table(
@@ -245,14 +235,14 @@ class _Boxes(Sequence[Box]):
             return Box("input", size, extent, RowTarget(0), palette.input, marked)
         if index - given == len(picture.drawn):
             assert trace.error is not None  # noqa: S101 - for the type checker
-            name, size = shown(trace.error.layer), f"takes {wanted_words(trace.error)}"
+            name, size = one_cell_each(trace.error.layer), f"takes {wanted_words(trace.error)}"
             target = RowTarget(len(trace.layers))
             return Box(name, size, None, target, palette.wrong, marked, fails=True)
         layer = picture.drawn[index - given]
         row = trace.layers[layer]
         extent = picture.extents[layer]
         return Box(
-            shown(row.name),
+            one_cell_each(row.name),
             shape_text(row.output),
             extent,
             RowTarget(layer),

@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz_tui.foreign_text import one_cell_each
+
 Array = NDArray[np.float32]
 
 
@@ -234,17 +236,5 @@ def input_from_file(path: Path) -> InputSource:
         planes = grey(pixels) if channels == 1 and len(pixels) == 3 else cycle(pixels, channels)
         return np.round(fit(planes, height, width), 2)
 
-    title = _one_cell_each(path.name)
+    title = one_cell_each(path.name)
     return InputSource(f"file:{title}", title, natural, len(pixels), make)
-
-
-def _one_cell_each(text: str) -> str:
-    """The text with a `?` for every character that is not exactly one cell of a terminal."""
-    from unicodedata import combining, east_asian_width
-
-    return "".join(
-        mark
-        if mark.isprintable() and not combining(mark) and east_asian_width(mark) not in {"W", "F"}
-        else "?"
-        for mark in text
-    )

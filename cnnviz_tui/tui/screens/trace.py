@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
 
+from cnnviz_tui.foreign_text import one_cell_each
 from cnnviz_tui.networks.errors import SourceError
 from cnnviz_tui.networks.result import Fix, Trace
 from cnnviz_tui.render.canvas import Canvas
@@ -37,7 +38,7 @@ from cnnviz_tui.render.trace import (
     paint_trace,
     remark_on,
 )
-from cnnviz_tui.render.trace_layers import RowTarget, TracePicture, shown
+from cnnviz_tui.render.trace_layers import RowTarget, TracePicture
 from cnnviz_tui.samples.models import variants
 from cnnviz_tui.tui.catalogue import explorer_of
 from cnnviz_tui.tui.model_source import (
@@ -439,7 +440,7 @@ class TraceScreen(PaintedScreen):
             self.notify(f"The input is {shapes} now.", timeout=4)
 
     def _open_layer(self, trace: Trace, index: int) -> None:
-        name, opened = shown(trace.layers[index].name), layer_setup(trace, index)
+        name, opened = one_cell_each(trace.layers[index].name), layer_setup(trace, index)
         if opened is None:
             text = Text("\n".join(layer_lines(trace.layers[index])))
             self.app.push_screen(ReadScreen(name, text))
