@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from cnnviz_tui.foreign_text import one_cell_each
 from cnnviz_tui.networks.result import Trace, TraceError
 from cnnviz_tui.networks.sizes import shape_text
 from cnnviz_tui.networks.tracing import LayerTrace
@@ -17,7 +18,6 @@ from cnnviz_tui.render.trace_layers import (
     TracePicture,
     paint_layers_as_volumes,
     paint_table,
-    shown,
     size_words,
     wanted_words,
 )
@@ -135,7 +135,7 @@ def paint_breadcrumb(canvas: Canvas, title: str) -> None:
         canvas: at least one line high.
         title: what the model is called, if it has a name.
     """
-    crumbs = tuple(filter(None, ("cnnviz", "trace", shown(title))))
+    crumbs = tuple(filter(None, ("cnnviz", "trace", one_cell_each(title))))
     still = Timeline(0, 0, playing=False, speed=0)
     paint_title(canvas, Frame(crumbs, (), None, "", (), (), (), "", still, ()))
 
@@ -192,7 +192,7 @@ def _paint_status(canvas: Canvas, trace: Trace | None, look: TraceLook) -> int:
     else:
         into, out = (", ".join(map(shape_text, some)) for some in (trace.inputs, trace.outputs))
         text, colour = f"✓ fits: {into} → {out}", palette.right
-    lines = wrap(shown(text), width - len(busy) - 1)[:_MOST_MESSAGE] or [""]
+    lines = wrap(one_cell_each(text), width - len(busy) - 1)[:_MOST_MESSAGE] or [""]
     for row, line in enumerate(lines):
         canvas.write(1, row, line, colour, None, BOLD)
     canvas.write(canvas.width - 1 - len(busy), 0, busy, palette.dim)
@@ -219,14 +219,14 @@ def _row_line(picture: TracePicture, index: int) -> str:
     row = layers[index]
     where = _place(row.node.line, row.node.call_line).rstrip(",")
     words = ": ".join(filter(None, (f"{row.name}{where}", row.formula)))
-    return shown(f"▸ {index + 1} of {picture.rows}   {words}")
+    return one_cell_each(f"▸ {index + 1} of {picture.rows}   {words}")
 
 
 def note_lines(trace: Trace | None) -> list[str]:
     """What was assumed or not followed, one text a note."""
     notes = () if trace is None else trace.notes
     return [
-        shown(note.text if note.line is None else f"line {note.line}: {note.text}")
+        one_cell_each(note.text if note.line is None else f"line {note.line}: {note.text}")
         for note in notes
     ]
 
@@ -274,19 +274,19 @@ def _lesson(
     """What arrived, what was wanted, why, and what would fit."""
     if error is None:
         return []
-    lines = [_Said(line, "message") for line in wrap(shown(error.message), width)]
+    lines = [_Said(line, "message") for line in wrap(one_cell_each(error.message), width)]
     if not brief:
         for reason in error.why:
             # The columns of the sizes on the way stay aligned where they fit.
             parts = [reason] if len(reason) <= width else wrap(reason, width)
-            lines += [_Said(shown(part), "why") for part in parts]
+            lines += [_Said(one_cell_each(part), "why") for part in parts]
     if not error.fixes:
         return lines
     lines.append(_Said("what would fit, each was traced (tab, then enter applies it):", "title"))
     for index, fix in enumerate(error.fixes):
         chosen = look.part == "fixes" and look.fix == index
         place = f"line {fix.line}" if fix.line is not None else "or"
-        for number, part in enumerate(wrap(shown(fix.text), width - 12) or [""]):
+        for number, part in enumerate(wrap(one_cell_each(fix.text), width - 12) or [""]):
             mark = "▸" if chosen and not number else " "
             text = f"{mark} {'' if number else place:<9} {part}"
             lines.append(_Said(text, "fix", index, chosen))
@@ -345,4 +345,4 @@ def layer_lines(row: LayerTrace) -> list[str]:
     lines.append(f"memory       {memory or 'none of its own'}")
     if field_cell(row):
         lines.append(f"sees         {field_cell(row)} positions of the input along an axis")
-    return [shown(line) for line in lines]
+    return [one_cell_each(line) for line in lines]

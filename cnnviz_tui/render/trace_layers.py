@@ -96,7 +96,7 @@ class TracePicture:
         bars = [self.scale.bar(extent, _BAR) for extent in self.extents]
         return [
             _column("layer", [shortened(one_cell_each(name), _LONGEST_NAME) for name in names]),
-            _column("kind", list(map(shown, kinds))),
+            _column("kind", list(map(one_cell_each, kinds))),
             _column("input", [shape_text(row.input) for row in rows] + list(map(_got, last))),
             _column("output", [shape_text(row.output) for row in rows] + ["✗" for _ in last]),
             _column("volume", [*bars, *none]),
