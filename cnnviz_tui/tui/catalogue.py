@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 SCREENS: dict[str, str] = {
     "conv": "cnnviz_tui.tui.screens.convolution:ConvolutionScreen",
+    "volume": "cnnviz_tui.tui.screens.volume:VolumeScreen",
     "matrix": "cnnviz_tui.tui.screens.matrix:MatrixScreen",
     "signal": "cnnviz_tui.tui.screens.signal:SignalScreen",
-    "dense": "cnnviz_tui.tui.screens.dense:DenseScreen",
-    "pool": "cnnviz_tui.tui.screens.pooling:PoolingScreen",
     "transposed": "cnnviz_tui.tui.screens.transposed:TransposedScreen",
     "groups": "cnnviz_tui.tui.screens.groups:GroupsScreen",
+    "field": "cnnviz_tui.tui.screens.field:FieldScreen",
+    "gallery": "cnnviz_tui.tui.screens.gallery:GalleryScreen",
+    "pool": "cnnviz_tui.tui.screens.pooling:PoolingScreen",
+    "dense": "cnnviz_tui.tui.screens.dense:DenseScreen",
     "activation": "cnnviz_tui.tui.screens.activation:ActivationScreen",
     "lenet": "cnnviz_tui.tui.screens.lenet:LenetScreen",
     "backprop": "cnnviz_tui.tui.screens.backprop:BackpropScreen",
-    "field": "cnnviz_tui.tui.screens.field:FieldScreen",
-    "gallery": "cnnviz_tui.tui.screens.gallery:GalleryScreen",
-    "volume": "cnnviz_tui.tui.screens.volume:VolumeScreen",
 }
 """The explorer of each mechanism and where it is found."""
 

@@ -311,18 +311,18 @@ class Mechanism(Generic[SetupT]):
 
 MECHANISMS: dict[str, str] = {
     "conv": "cnnviz_tui.walkthroughs.convolution_setup:CONVOLUTION",
+    "volume": "cnnviz_tui.walkthroughs.volume_setup:VOLUME",
     "matrix": "cnnviz_tui.walkthroughs.matrix_setup:MATRIX",
     "signal": "cnnviz_tui.walkthroughs.signal_setup:SIGNAL",
-    "dense": "cnnviz_tui.walkthroughs.dense_setup:DENSE",
-    "pool": "cnnviz_tui.walkthroughs.pooling_setup:POOLING",
     "transposed": "cnnviz_tui.walkthroughs.transposed_setup:TRANSPOSED",
     "groups": "cnnviz_tui.walkthroughs.groups_setup:GROUPS",
+    "field": "cnnviz_tui.walkthroughs.field_setup:FIELD",
+    "gallery": "cnnviz_tui.walkthroughs.gallery_setup:GALLERY",
+    "pool": "cnnviz_tui.walkthroughs.pooling_setup:POOLING",
+    "dense": "cnnviz_tui.walkthroughs.dense_setup:DENSE",
     "activation": "cnnviz_tui.walkthroughs.activation_setup:ACTIVATION",
     "lenet": "cnnviz_tui.walkthroughs.lenet_setup:LENET",
     "backprop": "cnnviz_tui.walkthroughs.backprop_setup:BACKPROP",
-    "field": "cnnviz_tui.walkthroughs.field_setup:FIELD",
-    "gallery": "cnnviz_tui.walkthroughs.gallery_setup:GALLERY",
-    "volume": "cnnviz_tui.walkthroughs.volume_setup:VOLUME",
 }
 """Every mechanism's name and where it is found, in the lecture's order."""
 
