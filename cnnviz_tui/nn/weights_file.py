@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz_tui.files import write_atomically
 from cnnviz_tui.nn.network import Network
 
 LARGEST = 64 * 2**20
@@ -89,17 +90,11 @@ def write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
     give equal files.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with fresh.open("wb") as file:
-            # numpy's own savez stamps the time on every array, so that equal arrays make different
-            # files; this does not.
-            with zipfile.ZipFile(file, "w") as archive:
-                for name, array in arrays.items():
-                    with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as out:
-                        np.lib.format.write_array(out, array, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    content = BytesIO()
+    # numpy's own savez stamps the time on every array, so that equal arrays make different files;
+    # this does not.
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as out:
+                np.lib.format.write_array(out, array, allow_pickle=False)
+    write_atomically(path, content.getvalue())

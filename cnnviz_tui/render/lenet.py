@@ -18,6 +18,7 @@ from cnnviz_tui.render.explorer import (
 )
 from cnnviz_tui.render.grid import DIGITS, HALF, CellMode, Cells, Grid, Marks, paint_grid
 from cnnviz_tui.render.palette import Palette, Scale, shades, text_on
+from cnnviz_tui.render.plot import paint_bar
 from cnnviz_tui.walkthroughs.lenet import ForwardStep, ForwardWalkthrough
 from cnnviz_tui.walkthroughs.numbers import NumberFormat, percent, short
 
@@ -379,13 +380,9 @@ class LenetScene:
         for digit in range(10):
             left = x + digit * pitch
             share = float(shares[digit])
-            eighths = round(share * tall * 8)
             colour = palette.output if digit == best else palette.input
-            for line in range(tall):
-                filled = min(max(eighths - (tall - 1 - line) * 8, 0), 8)
-                canvas.write(
-                    left, y + line, " ▁▂▃▄▅▆▇█"[filled] * (pitch - 1), colour, palette.surface
-                )
+            canvas.fill(left, y, pitch - 1, tall, palette.surface)
+            paint_bar(canvas, left, y, pitch - 1, tall, share, colour)
             number = f"{round(share * 100)}" if known and share >= 0.005 else ""
             solid = share * tall >= 0.9
             canvas.write(

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cnnviz_tui.samples import InputSource
+from cnnviz_tui.shapes.axis import signed
 from cnnviz_tui.walkthroughs.mechanism import ChoiceField, Setup, SetupError
 
 NO_EDITS: Mapping[Any, float] = MappingProxyType({})
@@ -24,7 +25,7 @@ def check_range(name: str, values: Sequence[int], most: int, least: int = 1) -> 
     """
     for value in values:
         if not least <= value <= most:
-            raise SetupError(f"The {name} must be {least} to {most} here, not {value}.")
+            raise SetupError(f"The {name} must be {least} to {most} here, not {signed(value)}.")
 
 
 def check_choice(name: str, value: str, known: Mapping[str, str]) -> None:

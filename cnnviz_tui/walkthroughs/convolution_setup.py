@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import gcd, prod
-from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
 
 from cnnviz_tui.samples import InputSource, bank, input_named, kernel_named, weights_of
-from cnnviz_tui.shapes.axis import signed
 from cnnviz_tui.shapes.padding import Padding, resolve_padding
+from cnnviz_tui.walkthroughs.choosing import NO_EDITS, check_range, edits_within
 from cnnviz_tui.walkthroughs.convolution import ConvolutionWalkthrough, Pair
 from cnnviz_tui.walkthroughs.convolution_fields import FIELDS
 from cnnviz_tui.walkthroughs.mechanism import Mechanism, Preset, SetupError
@@ -29,7 +28,6 @@ MOST_CHANNELS = 64
 MOST_FILTERS = 64
 MOST_KERNEL = 32
 MOST_MACS = 500_000_000
-_NOTHING: Mapping[Any, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -63,18 +61,18 @@ class ConvolutionSetup:
     groups: int = 1
     bias: float | None = 0.0
     seed: int = 0
-    input_edits: Mapping[Cell3, float] = field(default_factory=lambda: _NOTHING)
-    weight_edits: Mapping[Cell4, float] = field(default_factory=lambda: _NOTHING)
-    bias_edits: Mapping[int, float] = field(default_factory=lambda: _NOTHING)
+    input_edits: Mapping[Cell3, float] = field(default_factory=lambda: NO_EDITS)
+    weight_edits: Mapping[Cell4, float] = field(default_factory=lambda: NO_EDITS)
+    bias_edits: Mapping[int, float] = field(default_factory=lambda: NO_EDITS)
     title: str = ""
 
     def __post_init__(self) -> None:
-        _check_range("The input size N", max(self.size), min(self.size), MOST_SIDE)
-        _check_range("The filter size F", max(self.kernel_size), min(self.kernel_size), MOST_KERNEL)
-        _check_range("The number of channels C", self.channels, self.channels, MOST_CHANNELS)
-        _check_range("The number of filters K", self.filters, self.filters, MOST_FILTERS)
-        _check_range("The stride S", max(self.stride), min(self.stride), MOST_SIDE)
-        _check_range("The dilation D", max(self.dilation), min(self.dilation), MOST_SIDE)
+        check_range("input size N", sorted(self.size), MOST_SIDE)
+        check_range("filter size F", sorted(self.kernel_size), MOST_KERNEL)
+        check_range("number of channels C", [self.channels], MOST_CHANNELS)
+        check_range("number of filters K", [self.filters], MOST_FILTERS)
+        check_range("stride S", sorted(self.stride), MOST_SIDE)
+        check_range("dilation D", sorted(self.dilation), MOST_SIDE)
         kernel_named(self.kernel)
         self._check_groups()
         self._check_padding_and_cost()
@@ -129,8 +127,10 @@ class ConvolutionSetup:
         channels = fresh.channels // fresh.groups
         return replace(
             fresh,
-            input_edits=_within(fresh.input_edits, (fresh.channels, *fresh.size)),
-            weight_edits=_within(fresh.weight_edits, (fresh.filters, channels, *fresh.kernel_size)),
+            input_edits=edits_within(fresh.input_edits, (fresh.channels, *fresh.size)),
+            weight_edits=edits_within(
+                fresh.weight_edits, (fresh.filters, channels, *fresh.kernel_size)
+            ),
             bias_edits={k: v for k, v in fresh.bias_edits.items() if k < fresh.filters}
             if fresh.bias is not None
             else {},
@@ -204,20 +204,6 @@ class ConvolutionSetup:
             meanings=[None if k in edited else kernels[k].meaning for k in range(self.filters)],
             channel_names=self.channel_names,
         )
-
-
-def _check_range(name: str, largest: int, smallest: int, most: int) -> None:
-    if smallest < 1 or largest > most:
-        wrong = smallest if smallest < 1 else largest
-        raise SetupError(f"{name} must be 1 to {most} here, not {signed(wrong)}.")
-
-
-def _within(edits: Mapping[Any, float], limits: tuple[int, ...]) -> Mapping[Any, float]:
-    return {
-        cell: value
-        for cell, value in edits.items()
-        if all(index < limit for index, limit in zip(cell, limits, strict=True))
-    }
 
 
 def _preset(

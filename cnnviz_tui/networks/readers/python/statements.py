@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from cnnviz_tui.networks.readers.python.core import Core, RaisedError
@@ -83,13 +84,13 @@ class Statements(Core):
             return
         self.assign(target, self.binary(operator, old, new, node), scope)
 
+    @abstractmethod
     def binary(self, operator: str, left: Value, right: Value, node: ast.expr | ast.stmt) -> Value:
         """Return the result of a binary operator; the other half knows how."""
-        raise NotImplementedError
 
+    @abstractmethod
     def truth(self, value: Value, node: ast.expr | None, line: int) -> bool:
         """Decide a condition; the other half knows how."""
-        raise NotImplementedError
 
     def assign(self, target: ast.expr, value: Value, scope: Scope) -> None:
         """Give a target of an assignment its value."""
