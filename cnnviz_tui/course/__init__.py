@@ -1,0 +1,1 @@
+"""The course: reads, checks and orders lesson files."""

@@ -1,0 +1,95 @@
+"""What a lesson or a quiz question shows: an explorer, a museum page or a trace, as data."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cnnviz_tui.walkthroughs.base import Step, Walkthrough
+from cnnviz_tui.walkthroughs.mechanism import MECHANISMS, SetupError, mechanism
+
+LABS: tuple[str, ...] = ("train", "trace", "zoo", "gradients")
+"""What can be shown besides mechanisms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """Something to show, at a certain place.
+
+    Attributes:
+        name: a mechanism, or one of `LABS`.
+        preset: the mechanism's example to begin with; its first without one.
+        typed: from a field's option or symbol to what one would type into it.
+        step: the step to begin with, counted from 1; 0 is where it opens by itself.
+        model: for `trace` the model's text, for `zoo` the exhibit.
+        input: for `trace` the size of the input, such as `1x28x28`.
+    """
+
+    name: str
+    preset: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    step: int = 0
+    model: str = ""
+    input: str = ""
+
+    @property
+    def is_mechanism(self) -> bool:
+        """Whether it has a walkthrough; labs have screens and text only."""
+        return self.name in MECHANISMS
+
+    def setup(self) -> Any:
+        """The mechanism's setup.
+
+        Raises:
+            ShapeError: there is no such mechanism, example or field, or a value cannot be.
+        """
+        return mechanism(self.name).set_up(self.preset, self.typed)
+
+    def walkthrough(self) -> Walkthrough[Step]:
+        """The walkthrough of the setup.
+
+        Raises:
+            ShapeError: the setup cannot be, or the step is none of its steps.
+        """
+        walkthrough: Walkthrough[Step] = self.setup().build()
+        length = len(walkthrough)
+        if length and self.step > length:
+            raise SetupError(f"Step {self.step} is beyond the last step, {length}.")
+        return walkthrough
+
+    def check(self) -> None:
+        """Make sure that it opens.
+
+        Raises:
+            ShapeError: it does not; the sentence says why.
+        """
+        if self.is_mechanism:
+            self.walkthrough()
+        elif self.name == "zoo":
+            from cnnviz_tui.walkthroughs.museum import exhibit_named
+
+            if self.model:
+                exhibit_named(self.model)
+        elif self.name not in LABS:
+            names = ", ".join((*MECHANISMS, *LABS))
+            raise SetupError(f"There is nothing to show called “{self.name}”: take one of {names}.")
+
+    @property
+    def command(self) -> str:
+        """The shell command that opens it; empty where its model is written in the lesson."""
+        if self.name == "trace":
+            return ""
+        words = ["cnnviz", "play", self.name]
+        if self.model:
+            words.append(self.model)
+        if self.preset:
+            words += ["--preset", self.preset]
+        if self.is_mechanism:
+            options = {f.symbol: f.option for f in mechanism(self.name).fields if f.symbol}
+            for name, text in self.typed.items():
+                words += [f"--{options.get(name, name)}", text]
+        if self.step:
+            words += ["--step", str(self.step)]
+        return shlex.join(words)
