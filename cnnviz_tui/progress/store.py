@@ -1,0 +1,158 @@
+"""Records in an SQLite database, on disk or in memory; SQLite's errors pass through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from sqlite3 import Connection, DatabaseError
+from typing import Final
+
+from cnnviz_tui.progress.records import Answer, Card, Exam, Place, Record
+from cnnviz_tui.progress.rows import COLUMNS, TABLES, RecordT, Row, as_row, from_row
+from cnnviz_tui.progress.schema import transaction
+
+_NAME: Final[dict[type[object], str]] = {kind: name for name, kind in TABLES.items()}
+_KEY: Final[dict[type[object], str]] = {Place: "lesson", Card: "skill", Exam: "id"}
+"""What there is only one of; answers have no key, each stands for itself."""
+
+
+class Store:
+    """The tables of one open database.
+
+    Args:
+        connection: in autocommit mode, with today's schema.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def keep(self, record: Record) -> None:
+        """Write a record in a transaction of its own; it replaces an earlier one."""
+        with transaction(self.connection):
+            old = self._old(record)
+            if isinstance(record, Place) and isinstance(old, Place):
+                record = _went_on(old, record)
+            if record != old:
+                self._write(record)
+
+    def merge(self, records: Iterable[Record]) -> dict[str, int]:
+        """Unite records with those that are there, all in one transaction.
+
+        Equal answers are one; of two places, cards or exams the newer one stays; a lesson once
+        finished and an exam once handed in remain so.
+
+        Returns:
+            For each table, how many rows are new or were changed.
+        """
+        changed = dict.fromkeys(TABLES, 0)
+        with transaction(self.connection):
+            for record in records:
+                old = self._old(record)
+                united = record if old is None else _united(old, record)
+                if united != old:
+                    self._write(united)
+                    changed[_NAME[type(record)]] += 1
+        return changed
+
+    def answers(
+        self,
+        *,
+        source: str | None = None,
+        lesson: str | None = None,
+        skill: str | None = None,
+        since: str | None = None,
+    ) -> list[Answer]:
+        """Return the answers that fit, the oldest first; `since` is a time as it is stored."""
+        wanted: Row = {"source": source, "lesson": lesson, "skill": skill}
+        terms = [f"{name} = :{name}" for name, value in wanted.items() if value is not None]
+        if since is not None:
+            terms.append('"when" >= :since')
+        where = f"WHERE {' AND '.join(terms)}" if terms else ""
+        return list(self._read(Answer, f'{where} ORDER BY "when", id', wanted | {"since": since}))
+
+    def all(self, kind: type[RecordT]) -> list[RecordT]:
+        """Return all places, cards or exams in the order of their keys."""
+        return list(self._read(kind, f"ORDER BY {_KEY[kind]}"))
+
+    def one(self, kind: type[RecordT], key: str) -> RecordT | None:
+        """Return the place, card or exam with a key, or None."""
+        return next(self._read(kind, f"WHERE {_KEY[kind]} = :key", {"key": key}), None)
+
+    def records(self) -> Iterator[Record]:
+        """Yield everything that is kept."""
+        for kind in TABLES.values():
+            yield from self._read(kind, "ORDER BY rowid")
+
+    def readable(self) -> list[Record]:
+        """Return everything that can still be read in a damaged database."""
+        found: list[Record] = []
+        for kind in TABLES.values():
+            rows = self._read(kind, "")
+            try:
+                for record in rows:
+                    found.append(record)  # noqa: PERF402 - what came before the error counts
+            except (DatabaseError, ValueError):
+                continue
+        return found
+
+    def forget(self, lesson: str | None) -> None:
+        """Delete a lesson's answers and place, or everything, in one transaction."""
+        with transaction(self.connection):
+            if lesson is None:
+                for name in TABLES:
+                    self.connection.execute(f"DELETE FROM {name}")  # noqa: S608 - our own names
+            else:
+                self.connection.execute("DELETE FROM answers WHERE lesson = ?", (lesson,))
+                self.connection.execute("DELETE FROM places WHERE lesson = ?", (lesson,))
+
+    def close(self) -> None:
+        """Close the database."""
+        self.connection.close()
+
+    def _old(self, record: Record) -> Record | None:
+        """Return what a record would replace: an equal answer, or what has the same key."""
+        row = as_row(record)
+        if isinstance(record, Answer):
+            same = " AND ".join(f'"{name}" IS :{name}' for name in row)
+            return next(self._read(Answer, f"WHERE {same}", row), None)
+        return self.one(type(record), str(row[_KEY[type(record)]]))
+
+    def _read(self, kind: type[RecordT], rest: str, values: Row | None = None) -> Iterator[RecordT]:
+        """Yield the records that the rest of a SELECT finds."""
+        names = COLUMNS[kind]
+        listed = ", ".join(f'"{name}"' for name in names)
+        # Only names of our own tables and columns are put into the statement.
+        statement = f"SELECT {listed} FROM {_NAME[kind]} {rest}"  # noqa: S608
+        for row in self.connection.execute(statement, values or {}):
+            yield from_row(kind, dict(zip(names, row, strict=True)))
+
+    def _write(self, record: Record) -> None:
+        """Insert a record, in place of one with the same key."""
+        row = as_row(record)
+        listed = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join(f":{name}" for name in row)
+        table = _NAME[type(record)]
+        statement = f"INSERT OR REPLACE INTO {table} ({listed}) VALUES ({marks})"  # noqa: S608
+        self.connection.execute(statement, row)
+
+
+def _went_on(old: Place, new: Place) -> Place:
+    """Return the new place; what was ever reached stays reached."""
+    return replace(
+        new, furthest=max(old.furthest, new.furthest), finished=old.finished or new.finished
+    )
+
+
+def _united(old: Record, new: Record) -> Record:
+    """Return what two records of the same thing say together."""
+    if isinstance(old, Place) and isinstance(new, Place):
+        later = new if new.seen > old.seen else old
+        finished = min(filter(None, (old.finished, new.finished)), default=None)
+        return replace(later, furthest=max(old.furthest, new.furthest), finished=finished)
+    if isinstance(old, Exam) and isinstance(new, Exam):
+        if (old.finished is None) != (new.finished is None):
+            return old if new.finished is None else new
+        return new if new.updated > old.updated else old
+    if isinstance(old, Card) and isinstance(new, Card):
+        return new if new.updated > old.updated else old
+    return old
