@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
-from sqlite3 import Connection, DatabaseError
+from sqlite3 import Connection, DatabaseError, Error
 from typing import Final
 
-from cnnviz_tui.progress.records import Answer, Card, Exam, Place, Record
+from cnnviz_tui.progress.records import Answer, Card, Exam, Place, ProgressError, Record
 from cnnviz_tui.progress.rows import COLUMNS, TABLES, RecordT, Row, as_row, from_row
 from cnnviz_tui.progress.schema import transaction
 
 _NAME: Final[dict[type[object], str]] = {kind: name for name, kind in TABLES.items()}
 _KEY: Final[dict[type[object], str]] = {Place: "lesson", Card: "skill", Exam: "id"}
 """What there is only one of; answers have no key, each stands for itself."""
+
+
+def key_of(record: Record) -> Hashable:
+    """Return what two records share that are about the same thing."""
+    if isinstance(record, Answer):
+        return record
+    kind = type(record)
+    return kind, getattr(record, _KEY[kind])
 
 
 class Store:
@@ -78,32 +87,47 @@ class Store:
         """Return the place, card or exam with a key, or None."""
         return next(self._read(kind, f"WHERE {_KEY[kind]} = :key", {"key": key}), None)
 
-    def records(self) -> Iterator[Record]:
-        """Yield everything that is kept."""
-        for kind in TABLES.values():
-            yield from self._read(kind, "ORDER BY rowid")
+    def records(self) -> list[Record]:
+        """Return everything that is kept, the oldest first."""
+        return [record for kind in TABLES.values() for record in self._read(kind, "ORDER BY rowid")]
 
     def readable(self) -> list[Record]:
-        """Return everything that can still be read in a damaged database."""
-        found: list[Record] = []
+        """Return everything that can still be read in a damaged database; it never fails."""
+        found: dict[Record, None] = {}
         for kind in TABLES.values():
-            rows = self._read(kind, "")
-            try:
-                for record in rows:
-                    found.append(record)  # noqa: PERF402 - what came before the error counts
-            except (DatabaseError, ValueError):
-                continue
-        return found
+            # From both ends, since reading stops at the damage.
+            for order in ("ORDER BY rowid", "ORDER BY rowid DESC"):
+                with suppress(Error):
+                    found.update((record, None) for record in self._read(kind, order))
+        return list(found)
 
-    def forget(self, lesson: str | None) -> None:
-        """Delete a lesson's answers and place, or everything, in one transaction."""
+    def probe(self) -> None:
+        """Check that the database is whole and can be written."""
+        for kind in TABLES.values():
+            for _ in self._read(kind, "LIMIT 0"):
+                pass
+        verdict = self.connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise DatabaseError(verdict)
         with transaction(self.connection):
-            if lesson is None:
-                for name in TABLES:
+            pass
+
+    def forget(self, lesson: str | None, before: Callable[[list[Record]], None]) -> None:
+        """Delete a lesson's answers and place, or everything, in one transaction.
+
+        Args:
+            lesson: the lesson's id, None for everything.
+            before: called with all that is kept; if it fails nothing is deleted.
+        """
+        with transaction(self.connection):
+            before(self.records())
+            for kind, name in _NAME.items():
+                if lesson is None:
                     self.connection.execute(f"DELETE FROM {name}")  # noqa: S608 - our own names
-            else:
-                self.connection.execute("DELETE FROM answers WHERE lesson = ?", (lesson,))
-                self.connection.execute("DELETE FROM places WHERE lesson = ?", (lesson,))
+                elif kind in (Answer, Place):
+                    # Only names of our own tables are put into the statement.
+                    statement = f"DELETE FROM {name} WHERE lesson = ?"  # noqa: S608
+                    self.connection.execute(statement, (lesson,))
 
     def close(self) -> None:
         """Close the database."""
@@ -124,7 +148,10 @@ class Store:
         # Only names of our own tables and columns are put into the statement.
         statement = f"SELECT {listed} FROM {_NAME[kind]} {rest}"  # noqa: S608
         for row in self.connection.execute(statement, values or {}):
-            yield from_row(kind, dict(zip(names, row, strict=True)))
+            try:
+                yield from_row(kind, dict(zip(names, row, strict=True)))
+            except ProgressError as problem:
+                raise DatabaseError(f"{_NAME[kind]}: {problem}") from None
 
     def _write(self, record: Record) -> None:
         """Insert a record, in place of one with the same key."""
