@@ -12,6 +12,8 @@ MISCONCEPTIONS: dict[str, str] = {
     "ceil-for-floor": "rounded up where it rounds down",
     "floor-for-ceil": "rounded down where it rounds up",
     "rounded-misfit": "rounded a size that does not fit",
+    "fraction-of-a-place": "gave a fraction as the number of places",
+    "border-one-side": "took the border off at one side instead of both",
     "swapped-axes": "took height for width",
     "forgot-bias": "left the bias out",
     "bias-per-weight": "counted a bias for every weight or channel instead of one for every filter",

@@ -1,0 +1,63 @@
+"""What can be trained: topics with their skills, found by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from cnnviz_tui.quiz.skill import QuizError, Skill, Topic
+
+_ROOM = "cnnviz_tui.quiz.skills."
+
+TOPICS: tuple[Topic, ...] = (Topic("sizes", "Output sizes", f"{_ROOM}sizes"),)
+"""Every topic, in the lecture's order."""
+
+
+def topic(name: str) -> Topic:
+    """The topic called `name`; its skills are not imported.
+
+    Raises:
+        QuizError: there is none; the sentence names the nearest or lists them.
+    """
+    for one in TOPICS:
+        if one.name == name:
+            return one
+    raise QuizError(_unknown("topic", name, [one.name for one in TOPICS]))
+
+
+def skills() -> Iterator[Skill]:
+    """Every skill, topic by topic; a topic is imported when its first skill is asked for."""
+    for one in TOPICS:
+        yield from one.skills
+
+
+def skill(name: str) -> Skill:
+    """The skill called `name`; topics behind its own are not imported.
+
+    Raises:
+        QuizError: there is none; the sentence names the nearest or lists them.
+    """
+    for one in skills():
+        if one.name == name:
+            return one
+    raise QuizError(_unknown("skill", name, [one.name for one in skills()]))
+
+
+def topic_of(name: str) -> Topic:
+    """The topic of the skill called `name`; topics behind it are not imported.
+
+    Raises:
+        QuizError: there is no such skill; the sentence names the nearest or lists them.
+    """
+    for one in TOPICS:
+        if any(each.name == name for each in one.skills):
+            return one
+    raise QuizError(_unknown("skill", name, [each.name for each in skills()]))
+
+
+def _unknown(kind: str, name: str, known: list[str]) -> str:
+    """The sentence on a name that does not exist."""
+    shown = name if len(name) <= 40 else name[:37] + "…"
+    near = get_close_matches(name.lower(), known, n=1)
+    advice = f"did you mean {near[0]}?" if near else f"take one of {', '.join(known)}."
+    return f"There is no {kind} “{shown}”: {advice}"
