@@ -1,0 +1,141 @@
+"""Checks lesson files alone and together: what `cnnviz lessons check` reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cnnviz_tui.course.lesson import Lesson, Prose
+from cnnviz_tui.course.library import GLOSSARY, lesson_files, read_glossary
+from cnnviz_tui.course.problem import CourseError, Problem, nearest
+from cnnviz_tui.course.reading import Reading, read_lesson, read_text
+
+_PLACED = re.compile(r"^(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found.
+
+    Attributes:
+        lessons: those that could be read, in the order of their files.
+        problems: everything wrong, by file and line.
+    """
+
+    lessons: tuple[Lesson, ...]
+    problems: tuple[Problem, ...]
+
+
+def check(paths: Sequence[Path], *, known: Iterable[str] = ()) -> Checked:
+    """Check lesson files, and folders of them, with what they say of each other.
+
+    Args:
+        paths: files and folders.
+        known: ids of lessons that are elsewhere.
+
+    Raises:
+        CourseError: there is no such file, or no lesson in a folder.
+    """
+    lessons: list[Lesson] = []
+    problems: list[Problem] = []
+    for folder, files in _by_folder(paths):
+        terms = _terms(folder, problems)
+        for path in files:
+            reading = _reading(path)
+            problems += reading.problems
+            if reading.lesson is not None:
+                lessons.append(reading.lesson)
+                problems += _unknown_terms(reading.lesson, terms)
+    problems += _between(lessons, set(known))
+    return Checked(tuple(lessons), tuple(sorted(set(problems))))
+
+
+def _by_folder(paths: Sequence[Path]) -> list[tuple[Path, list[Path]]]:
+    found: dict[Path, list[Path]] = {}
+    for path in paths:
+        if path.is_dir():
+            files = lesson_files(path)
+            if not files:
+                raise CourseError(
+                    f"There is no lesson in '{path}': lesson files are called NN-name.md."
+                )
+            found.setdefault(path, []).extend(files)
+        elif path.is_file():
+            found.setdefault(path.parent, []).append(path)
+        else:
+            raise CourseError(f"There is no file or folder '{path}': check its name.")
+    return list(found.items())
+
+
+def _reading(path: Path) -> Reading:
+    try:
+        return read_lesson(read_text(path), path)
+    except CourseError as error:
+        return Reading(None, (_placed(error, path),))
+
+
+def _placed(error: CourseError, path: Path) -> Problem:
+    found = _PLACED.match(str(error))
+    if not found:
+        return Problem(path, 1, 1, str(error).removeprefix(f"{path}: "))
+    return Problem(path, int(found["line"]), int(found["column"]), found["message"])
+
+
+def _terms(folder: Path, problems: list[Problem]) -> Mapping[str, tuple[str, str]]:
+    path = folder / GLOSSARY
+    try:
+        terms = read_glossary(path)
+    except CourseError as error:
+        problems.append(_placed(error, path))
+        return {}
+    for title, text in terms.values():
+        if not text:
+            problems.append(Problem(path, 1, 1, f"The term “{title}” has no definition: add one."))
+    return terms
+
+
+def _unknown_terms(lesson: Lesson, terms: Mapping[str, tuple[str, str]]) -> Iterable[Problem]:
+    for step in lesson.steps:
+        for part in step.parts:
+            if not isinstance(part, Prose):
+                continue
+            for offset, line in enumerate(part.markdown.split("\n")):
+                for found in re.finditer(r"\]\(term:([^)]+)\)", line):
+                    if found[1].strip().lower() not in terms:
+                        yield Problem(
+                            lesson.heading.path,
+                            part.line + offset,
+                            found.start(1) + 1,
+                            f"The glossary has no term “{found[1]}”: {nearest(found[1], terms)}",
+                        )
+
+
+def _between(lessons: Sequence[Lesson], known: set[str]) -> Iterable[Problem]:
+    """Ids used twice, and needs that nobody meets or that come later."""
+    first: dict[str, Lesson] = {}
+    for lesson in lessons:
+        path = lesson.heading.path
+        if lesson.id in first:
+            yield _at(path, "id", f"The id “{lesson.id}” is that of {first[lesson.id].heading.path} "
+                                  "as well: take another, answers are kept under it.")  # fmt: skip
+        first.setdefault(lesson.id, lesson)
+    ids = {lesson.id for lesson in lessons} | known
+    order = {lesson.id: (lesson.heading.path.name) for lesson in lessons}
+    for lesson in lessons:
+        for need in lesson.heading.needs:
+            path = lesson.heading.path
+            if need not in ids:
+                yield _at(path, "needs", f"There is no lesson “{need}”: {nearest(need, ids)}")
+            elif need == lesson.id or order.get(need, "") > path.name:
+                yield _at(path, "needs", f"“{need}” does not come before this lesson: remove it or "
+                                         "give the file a later number.")  # fmt: skip
+
+
+def _at(path: Path, key: str, message: str) -> Problem:
+    """A problem with a key of the front matter."""
+    for number, line in enumerate(read_text(path).split("\n"), 1):
+        if found := re.match(rf"\s*{key}\s*=\s*", line):
+            return Problem(path, number, found.end() + 1, message)
+    return Problem(path, 1, 1, message)

@@ -1,0 +1,172 @@
+"""Where lessons are found, and the course that they make: its order, its glossary, one lesson."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cnnviz_tui
+from cnnviz_tui.course.lesson import Heading, Lesson
+from cnnviz_tui.course.problem import CourseError, nearest
+from cnnviz_tui.course.reading import read_heading, read_lesson, read_text
+
+VARIABLE = "CNNVIZ_LESSONS"
+"""The environment variable that names folders of lessons, separated as in PATH."""
+
+GLOSSARY = "glossary.md"
+
+_PACKAGE = Path(cnnviz_tui.__file__).parent
+
+
+def own_folder() -> Path:
+    """Our lessons: in the checkout beside pyproject.toml, else the copy inside the wheel.
+
+    Raises:
+        CourseError: there is neither.
+    """
+    checkout = _PACKAGE.parent
+    if (checkout / "pyproject.toml").is_file() and (checkout / "lessons").is_dir():
+        return checkout / "lessons"
+    if (_PACKAGE / "lessons").is_dir():
+        return _PACKAGE / "lessons"
+    raise CourseError(
+        "The lessons are missing from this installation: install cnnviz-tui anew, or name a folder "
+        "with --lessons."
+    )
+
+
+def lesson_folders(
+    given: Sequence[Path] = (), *, with_ours: bool = False, language: str = "en"
+) -> tuple[Path, ...]:
+    """The folders in which lesson files stand, the first with precedence.
+
+    Those given; else those that `CNNVIZ_LESSONS` names; else our own.
+
+    Args:
+        given: what `--lessons` names.
+        with_ours: whether our lessons come after a lecturer's own.
+        language: the folder within, where there is one of that name.
+
+    Raises:
+        CourseError: one of them is no folder.
+    """
+    named = [*given]
+    if not named:
+        named = [Path(one) for one in os.environ.get(VARIABLE, "").split(os.pathsep) if one]
+    folders = named or [own_folder()]
+    if named and with_ours:
+        folders = [*named, own_folder()]
+    found = []
+    for folder in folders:
+        if not folder.is_dir():
+            raise CourseError(f"There is no folder of lessons '{folder}': check --lessons.")
+        found.append(folder / language if (folder / language).is_dir() else folder)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Lessons in their order.
+
+    Attributes:
+        headings: what stands above each, in the order of the course.
+        terms: the glossary: from a term in small letters to (the term, its definition).
+        unreadable: for each file that is no lesson, the sentence that says why.
+    """
+
+    headings: tuple[Heading, ...]
+    terms: dict[str, tuple[str, str]] = field(default_factory=dict)
+    unreadable: tuple[str, ...] = ()
+
+    def heading(self, name: str) -> Heading:
+        """The heading of the lesson called `name`: its id, or its place in the course from 1.
+
+        Raises:
+            CourseError: there is none.
+        """
+        for heading in self.headings:
+            if heading.id == name:
+                return heading
+        if name.isascii() and name.isdecimal() and 1 <= int(name[:4]) <= len(self.headings):
+            return self.headings[int(name[:4]) - 1]
+        known = [heading.id for heading in self.headings]
+        raise CourseError(f"There is no lesson “{name}”: {nearest(name, known)}")
+
+    def lesson(self, name: str) -> Lesson:
+        """The lesson called `name`, read now.
+
+        Raises:
+            CourseError: there is none, or nothing of it can be shown.
+        """
+        heading = self.heading(name)
+        reading = read_lesson(read_text(heading.path), heading.path)
+        if reading.lesson is None:
+            raise CourseError(str(reading.problems[0]))
+        return reading.lesson
+
+    def number(self, name: str) -> int:
+        """The place of a lesson in the course, from 1; 0 where it is not in it."""
+        ids = [heading.id for heading in self.headings]
+        return ids.index(name) + 1 if name in ids else 0
+
+    def beside(self, name: str, direction: int) -> Heading | None:
+        """The lesson after (1) or before (−1) another; None at the ends."""
+        place = self.number(name) - 1 + direction
+        return self.headings[place] if 0 <= place < len(self.headings) else None
+
+    def definition(self, term: str) -> tuple[str, str] | None:
+        """A term of the glossary and its definition."""
+        return self.terms.get(term.strip().lower())
+
+
+def load_course(folders: Sequence[Path]) -> Course:
+    """The course that lesson files in some folders make.
+
+    Only the front matter is read. A lesson of an earlier folder stands in for one of the same id.
+
+    Raises:
+        CourseError: no folder has a lesson.
+    """
+    headings: dict[str, tuple[str, Heading]] = {}
+    terms: dict[str, tuple[str, str]] = {}
+    unreadable = []
+    for folder in folders:
+        for path in lesson_files(folder):
+            try:
+                heading = read_heading(read_text(path), path)
+            except CourseError as error:
+                unreadable.append(str(error))
+            else:
+                headings.setdefault(heading.id, (path.name, heading))
+        for key, entry in read_glossary(folder / GLOSSARY).items():
+            terms.setdefault(key, entry)
+    if not headings:
+        places = ", ".join(f"'{folder}'" for folder in folders)
+        reason = f" {unreadable[0]}" if unreadable else " Lesson files are called NN-name.md."
+        raise CourseError(f"There is no lesson in {places}.{reason}")
+    ordered = sorted(headings.values(), key=lambda pair: pair[0])
+    return Course(tuple(heading for _, heading in ordered), terms, tuple(unreadable))
+
+
+def lesson_files(folder: Path) -> list[Path]:
+    """The lesson files of a folder: `NN-name.md`, in order."""
+    return sorted(
+        path for path in folder.glob("*.md") if path.name[:1].isdigit() and path.is_file()
+    )
+
+
+def read_glossary(path: Path) -> dict[str, tuple[str, str]]:
+    """The terms of a glossary file, each a heading `## term` with its definition below.
+
+    Raises:
+        CourseError: the file is there but cannot be read.
+    """
+    if not path.is_file():
+        return {}
+    terms: dict[str, tuple[str, str]] = {}
+    for section in ("\n" + read_text(path)).split("\n## ")[1:]:
+        title, _, text = section.partition("\n")
+        terms[title.strip().lower()] = (title.strip(), " ".join(text.split()))
+    return terms

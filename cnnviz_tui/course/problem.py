@@ -1,0 +1,43 @@
+"""Something that is wrong with a lesson file: where, what, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from cnnviz_tui.shapes.errors import ShapeError
+
+
+class CourseError(ShapeError):
+    """A lesson or a folder of lessons that cannot be used; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong in a file.
+
+    Attributes:
+        path: the file.
+        line: from 1.
+        column: from 1.
+        message: what is wrong and how to mend it.
+    """
+
+    path: Path
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """“ Did you mean “x”?” with the known word most like `word`, or the list of all of them."""
+    names = list(known)
+    found = get_close_matches(word, names, n=1, cutoff=0.6)
+    if found:
+        return f"did you mean “{found[0]}”?"
+    return f"known are {', '.join(names)}." if names else "there is none."

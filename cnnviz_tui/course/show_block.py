@@ -1,0 +1,117 @@
+"""```viz blocks: from a TOML table to a demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnnviz_tui.course.lesson import Highlight, Show
+from cnnviz_tui.course.problem import nearest
+from cnnviz_tui.course.table import Table
+from cnnviz_tui.shapes.errors import ShapeError
+from cnnviz_tui.shapes.notation import parse_lengths
+from cnnviz_tui.walkthroughs.demonstration import LABS, Demonstration
+from cnnviz_tui.walkthroughs.mechanism import MECHANISMS, mechanism
+
+_MOST_PRINTED = 40
+
+
+def read_show(table: Table, line: int) -> Show | None:
+    """The demonstration of a viz block; problems go to the table's report.
+
+    Args:
+        table: the block.
+        line: where it begins in its file.
+    """
+    name = table.text("show", required=True, example='"conv"')
+    before = len(table.report.problems)
+    demonstration = Demonstration(
+        name,
+        preset=table.text("preset"),
+        typed=_typed(table, name),
+        step=table.whole("step", 0, least=1),
+        model=table.text("model"),
+        input=table.text("input"),
+    )
+    printed = table.anything("print", "a list of steps such as [1, 2, 9]") or []
+    if not isinstance(printed, list) or not all(type(step) is int for step in printed):
+        table.complain("print", "“print” must be a list of steps such as [1, 2, 9].")
+        printed = []
+    if len(printed) > _MOST_PRINTED:
+        table.complain("print", f"“print” names {len(printed)} steps: at most {_MOST_PRINTED}.")
+    playing = table.flag("playing", default=True)
+    highlight = _highlight(table)
+    table.done()
+    if not name or len(table.report.problems) > before:
+        return None
+    if name not in MECHANISMS and name not in LABS:
+        table.complain(
+            "show",
+            f"There is nothing to show called “{name}”: {nearest(name, (*MECHANISMS, *LABS))}",
+        )
+        return None
+    try:
+        _check(table, demonstration, printed)
+    except ShapeError as error:
+        table.complain("show", f"The demonstration does not open: {error}")
+        return None
+    return Show(demonstration, playing, tuple(printed), highlight, line)
+
+
+def _typed(table: Table, name: str) -> Mapping[str, str]:
+    """The fields that the block sets, as one would type them."""
+    fields = table.table("set")
+    if fields is None:
+        return {}
+    if name in MECHANISMS:
+        known = [field.option for field in mechanism(name).fields]
+        known += [field.symbol for field in mechanism(name).fields if field.symbol]
+        for key in fields.values:
+            if key not in known:
+                table.complain("set", f"“{name}” has no “{key}”: {nearest(key, known)}")
+    typed = {}
+    for key, value in fields.values.items():
+        if isinstance(value, bool):
+            typed[key] = "on" if value else "off"
+        elif isinstance(value, (str, int, float)):
+            typed[key] = str(value)
+        else:
+            table.complain("set", f"“{key}” must be a number or a text, as one would type it.")
+    return typed
+
+
+def _highlight(table: Table) -> Highlight | None:
+    inner = table.table("highlight")
+    if inner is None:
+        return None
+    highlight = Highlight(
+        inner.text("part", required=True, example='"output"'),
+        inner.whole("row", 0),
+        inner.whole("column", 0),
+        inner.whole("channel", 0),
+    )
+    inner.done()
+    return highlight
+
+
+def _check(table: Table, demonstration: Demonstration, printed: list[Any]) -> None:
+    """Open it, and find the steps that it names.
+
+    Raises:
+        ShapeError: it does not open.
+    """
+    demonstration.check()
+    if demonstration.is_mechanism:
+        length = len(demonstration.walkthrough())
+        for step in printed:
+            if not 1 <= step <= max(length, 1):
+                table.complain("print", f"There is no step {step}: there are 1 to {length}.")
+    elif demonstration.name == "trace":
+        from cnnviz_tui.networks.trace import trace
+
+        if not demonstration.model:
+            table.complain("model", "A trace needs a “model”: the network's text.")
+            return
+        inputs = demonstration.input
+        sizes = [parse_lengths(one, "input size") for one in inputs.split()] if inputs else []
+        trace(demonstration.model, sizes, suggest=False)
