@@ -330,9 +330,10 @@ class Progress:
         if isinstance(failure, NewerSchemaError):
             self._given_up = True
             self._trouble = (
-                f"A newer cnnviz wrote your record {self.path} (version {failure.version}, this one "
-                f"knows {len(MIGRATIONS)}): it stays as it is, and what you do now is kept in "
-                "memory only; bring cnnviz up to date, or set CNNVIZ_HOME to another folder."
+                f"A newer cnnviz wrote {self.path} (version {failure.version} of the record, "
+                f"while this one knows {len(MIGRATIONS)}): it stays as it is, and what you do now "
+                "is kept in memory only; bring cnnviz up to date, or set CNNVIZ_HOME to another "
+                "folder."
             )
             known = []
         else:
