@@ -9,7 +9,11 @@ from cnnviz_tui.quiz.skill import QuizError, Skill, Topic
 
 _ROOM = "cnnviz_tui.quiz.skills."
 
-TOPICS: tuple[Topic, ...] = (Topic("sizes", "Output sizes", f"{_ROOM}sizes"),)
+TOPICS: tuple[Topic, ...] = (
+    Topic("sizes", "Output sizes", f"{_ROOM}sizes"),
+    Topic("resizing", "Pooling and transposed sizes", f"{_ROOM}resizing"),
+    Topic("missing-numbers", "The missing number", f"{_ROOM}missing_numbers"),
+)
 """Every topic, in the lecture's order."""
 
 

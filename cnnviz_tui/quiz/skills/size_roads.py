@@ -133,8 +133,7 @@ def misfit_roads(axis: Axis) -> tuple[Road, ...]:
     """What people answer who do not round where a size is rounded; none where it fits."""
     if axis.fits:
         return ()
-    rule = size_symbols(axis).strip("⌊⌋⌈⌉")
-    exact = f"{rule} is {exact_size(axis)} here, which is no whole number"
+    exact = f"{unrounded_rule(axis)} is {exact_size(axis)} here, which is no whole number"
     rounds = "up" if axis.ceil_mode else "down"
     right = layer_formula([axis])
     return (
@@ -145,6 +144,11 @@ def misfit_roads(axis: Axis) -> tuple[Road, ...]:
         ),
         Road(DOES_NOT_FIT, f"{exact}. Here such a size is rounded {rounds}: {right}."),
     )
+
+
+def unrounded_rule(axis: Axis) -> str:
+    """The rule for the output size in letters, without rounding: `(N − F)/S + 1`."""
+    return size_symbols(axis.changed(ceil_mode=False)).strip("⌊⌋")
 
 
 def setting(axes: Sequence[Axis], window: str = "filter") -> str:

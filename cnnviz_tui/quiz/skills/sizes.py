@@ -15,6 +15,7 @@ from cnnviz_tui.quiz.skills.size_roads import (
     outputs,
     setting,
     size_roads,
+    unrounded_rule,
 )
 from cnnviz_tui.shapes.axis import Axis
 from cnnviz_tui.shapes.formulas import exact_size, layer_formula, size_formula, size_symbols
@@ -172,7 +173,7 @@ def _does_it_fit(chance: Random, level: int) -> Exercise:
         )
     else:
         solution = (
-            f"Without rounding: (N − F{' + 2P' if padding else ''})/S + 1",
+            f"Without rounding: {unrounded_rule(axis)}",
             exact,
             f"{exact_size(axis)} is no whole number: the filter does not fit.",
         )
