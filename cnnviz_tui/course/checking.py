@@ -118,8 +118,8 @@ def _between(lessons: Sequence[Lesson], known: set[str]) -> Iterable[Problem]:
     for lesson in lessons:
         path = lesson.heading.path
         if lesson.id in first:
-            yield _at(path, "id", f"The id “{lesson.id}” is that of {first[lesson.id].heading.path} "
-                                  "as well: take another, answers are kept under it.")  # fmt: skip
+            other = first[lesson.id].heading.path.name
+            yield _at(path, "id", f"The id “{lesson.id}” is that of {other} too: take another.")
         first.setdefault(lesson.id, lesson)
     ids = {lesson.id for lesson in lessons} | known
     order = {lesson.id: (lesson.heading.path.name) for lesson in lessons}

@@ -1,0 +1,227 @@
+"""One learner in one lesson: where they are, what is still hidden, what they have answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+
+from cnnviz_tui.course.lesson import Ask, Lesson, LessonStep, Part, Show
+from cnnviz_tui.progress import Answer, Progress
+from cnnviz_tui.progress.records import Outcome
+from cnnviz_tui.questions import Question, Verdict
+
+
+@dataclass(slots=True)
+class QuestionState:
+    """How far someone is with a question.
+
+    Attributes:
+        outcome: right, wrong or skipped; empty before the first answer.
+        verdict: what was said to the last answer.
+        hints: how many hints were taken.
+        before: whether it was answered rightly on an earlier day.
+    """
+
+    outcome: Outcome | None = None
+    verdict: Verdict | None = None
+    hints: int = 0
+    before: bool = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether the lesson goes on after it."""
+        return self.before or self.outcome in {"right", "skipped"}
+
+
+@dataclass(slots=True)
+class Tally:
+    """How the questions of a lesson were answered.
+
+    Attributes:
+        right: rightly at last.
+        at_once: rightly at the first attempt.
+        skipped: not answered.
+        asked: all questions of the lesson.
+    """
+
+    right: int = 0
+    at_once: int = 0
+    skipped: int = 0
+    asked: int = 0
+
+
+@dataclass
+class LessonSession:
+    """A walk through a lesson; every answer is kept at once.
+
+    Attributes:
+        lesson: the lesson.
+        progress: where answers and places are kept; None to keep nothing, as when presenting.
+        step_index: the step one sees, from 0; `len(lesson.steps)` is the page at the end.
+        now: a clock in seconds.
+    """
+
+    lesson: Lesson
+    progress: Progress | None = None
+    step_index: int = 0
+    now: Callable[[], float] = monotonic
+    states: dict[str, QuestionState] = field(default_factory=dict)
+    _attempts: dict[str, int] = field(default_factory=dict)
+    _asked_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Recall what was answered rightly before."""
+        if self.progress is not None:
+            for answer in self.progress.answers(source="lesson", lesson=self.lesson.id):
+                if answer.outcome == "right":
+                    self.state(answer.question).before = True
+        self._asked_at = self.now()
+
+    def resume(self) -> None:
+        """Go to the step where one left; a finished lesson begins anew."""
+        place = self.progress.place(self.lesson.id) if self.progress else None
+        if place is None or place.step >= len(self.lesson.steps):
+            self.go(0)
+        else:
+            self.go(place.step)
+
+    # -- where one is -----------------------------------------------------------------------------
+
+    @property
+    def length(self) -> int:
+        """How many steps there are, the page at the end not counted."""
+        return len(self.lesson.steps)
+
+    @property
+    def at_end(self) -> bool:
+        """Whether one sees the page at the end."""
+        return self.step_index >= self.length
+
+    @property
+    def step(self) -> LessonStep | None:
+        """The step that one sees; None at the end."""
+        return None if self.at_end else self.lesson.steps[self.step_index]
+
+    def go(self, index: int) -> bool:
+        """Go to a step (the number of steps is the end); False where there is none such."""
+        if not 0 <= index <= self.length:
+            return False
+        self.step_index = index
+        self._asked_at = self.now()
+        if self.progress is not None:
+            if self.at_end:
+                self.progress.finish(self.lesson.id)
+            self.progress.keep_place(self.lesson.id, index)
+        return True
+
+    def reload(self, lesson: Lesson) -> None:
+        """Take an edited lesson and stay where one is, by the step's title if it moved."""
+        title = self.step.title if self.step else ""
+        self.lesson = lesson
+        titles = [step.title for step in lesson.steps]
+        if title in titles and (self.step is None or self.step.title != title):
+            self.step_index = titles.index(title)
+        self.step_index = min(self.step_index, self.length)
+
+    # -- what one sees ----------------------------------------------------------------------------
+
+    @property
+    def visible(self) -> tuple[Part, ...]:
+        """The parts of the step up to the first question that is still open."""
+        step = self.step
+        shown: list[Part] = []
+        for part in step.parts if step else ():
+            shown.append(part)
+            if isinstance(part, Ask) and not self.state(part.question.id).closed:
+                break
+        return tuple(shown)
+
+    @property
+    def open_question(self) -> Question | None:
+        """The question that waits for an answer."""
+        last = self.visible[-1] if self.visible else None
+        if isinstance(last, Ask) and not self.state(last.question.id).closed:
+            return last.question
+        return None
+
+    @property
+    def show(self) -> Show | None:
+        """The demonstration that one sees: the last visible one.
+
+        A prediction hides what was shown before, lest it give the answer away.
+        """
+        for part in reversed(self.visible):
+            if isinstance(part, Show):
+                return part
+            if isinstance(part, Ask) and part.predicts and self.open_question is part.question:
+                return None
+        return None
+
+    def state(self, question: str) -> QuestionState:
+        """How far one is with a question."""
+        return self.states.setdefault(question, QuestionState())
+
+    @property
+    def tally(self) -> Tally:
+        """How the questions were answered up to now."""
+        tally = Tally(asked=len(self.lesson.questions))
+        for question in self.lesson.questions:
+            state = self.state(question.id)
+            right = state.before or state.outcome == "right"
+            tally.right += right
+            tally.at_once += state.outcome == "right" and self._attempts.get(question.id) == 1
+            tally.skipped += state.outcome == "skipped" and not right
+        return tally
+
+    # -- answering --------------------------------------------------------------------------------
+
+    def answer(self, question: Question, text: str) -> Verdict:
+        """Mark an answer and keep it.
+
+        Raises:
+            UnclearAnswerError: it cannot be read; it does not count.
+        """
+        verdict = question.mark(text)
+        state = self.state(question.id)
+        state.verdict = verdict
+        state.outcome = "right" if verdict.right else "wrong"
+        self._attempts[question.id] = self._attempts.get(question.id, 0) + 1
+        self._keep(question, state.outcome, verdict.given, " ".join(verdict.roads))
+        return verdict
+
+    def skip(self, question: Question) -> None:
+        """Go on without an answer; that is kept as well."""
+        state = self.state(question.id)
+        state.outcome = "skipped"
+        self._keep(question, "skipped", "", "")
+
+    def ask_again(self, question: Question) -> None:
+        """Open a question once more."""
+        self.states[question.id] = QuestionState()
+        self._asked_at = self.now()
+
+    def take_hint(self, question: Question) -> str:
+        """The next hint; empty when there is none left."""
+        state = self.state(question.id)
+        if state.hints >= len(question.hints):
+            return ""
+        state.hints += 1
+        return question.hints[state.hints - 1]
+
+    def _keep(self, question: Question, outcome: Outcome, given: str, road: str) -> None:
+        seconds = max(self.now() - self._asked_at, 0.0)
+        self._asked_at = self.now()
+        if self.progress is not None:
+            self.progress.record(
+                Answer(
+                    question=question.id,
+                    outcome=outcome,
+                    source="lesson",
+                    lesson=self.lesson.id,
+                    asked=question.prompt,
+                    given=given,
+                    road=road,
+                    seconds=seconds,
+                )
+            )
