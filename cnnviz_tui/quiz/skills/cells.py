@@ -5,16 +5,16 @@ The numbers are those of the explorer `cnnviz play conv`, which shows every exer
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
 from math import prod
 from random import Random
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from cnnviz_tui.questions import Cell, Road, number_text
 from cnnviz_tui.quiz.skill import Exercise, Skill
 from cnnviz_tui.quiz.skills.asking import number_exercise, numbered, road
+from cnnviz_tui.quiz.skills.drawn_layer import Layer, drawn
 from cnnviz_tui.quiz.skills.grids import (
     at_step,
     cell_exercise,
@@ -26,95 +26,13 @@ from cnnviz_tui.quiz.skills.grids import (
     sum_text,
     whole,
 )
-from cnnviz_tui.shapes.axis import Axis
-from cnnviz_tui.walkthroughs.demonstration import Demonstration
+from cnnviz_tui.shapes.axis import signed
 
 if TYPE_CHECKING:
-    from cnnviz_tui.walkthroughs.convolution import ConvolutionStep, ConvolutionWalkthrough
+    from cnnviz_tui.walkthroughs.convolution import ConvolutionStep
 
-_PICTURES = (
-    "numbers", "numbers", "numbers", "letter-X", "letter-A", "shape-ring", "shape-diagonal",
-)  # fmt: skip
-_KERNELS = ("sobel-x", "sobel-y", "edges", "sharpen", "emboss", "random")
 _MOST_DRAWS = 60
 _FEWEST_PRODUCTS = 3
-
-
-@dataclass(frozen=True)
-class _Layer:
-    """A convolution of the explorer with one filter, in what one types."""
-
-    picture: str
-    kernel: str
-    size: Cell
-    filter: int
-    stride: int = 1
-    padding: int = 0
-    dilation: int = 1
-    channels: int = 1
-    bias: int | None = None
-
-    @property
-    def shown(self) -> Demonstration:
-        """The explorer of this layer."""
-        return Demonstration(
-            "conv",
-            typed={
-                "input": self.picture,
-                "kernel": self.kernel,
-                "size": f"{self.size[0]}x{self.size[1]}",
-                "filter": str(self.filter),
-                "stride": str(self.stride),
-                "padding": str(self.padding),
-                "dilation": str(self.dilation),
-                "channels": str(self.channels),
-                "bias": "off" if self.bias is None else str(self.bias),
-            },
-        )
-
-    @cached_property
-    def walk(self) -> ConvolutionWalkthrough:
-        """Its walkthrough."""
-        return cast("ConvolutionWalkthrough", self.shown.walkthrough())
-
-    @property
-    def axes(self) -> tuple[Axis, Axis]:
-        """The filter's way down and across."""
-        down, across = (
-            Axis(n, self.filter, self.stride, self.padding, self.padding, self.dilation)
-            for n in self.size
-        )
-        return down, across
-
-    @property
-    def outputs(self) -> Cell:
-        """Height and width of the output."""
-        return self.axes[0].output, self.axes[1].output
-
-    def index(self, cell: Cell) -> int:
-        """The step that computes an output number."""
-        return cell[0] * self.outputs[1] + cell[1]
-
-    def at(self, cell: Cell) -> ConvolutionStep | None:
-        """The step of an output number; None where there is none."""
-        if cell[0] >= self.outputs[0] or cell[1] >= self.outputs[1]:
-            return None
-        return self.walk.step(self.index(cell))
-
-    @property
-    def setting(self) -> str:
-        """What is asked about, in a sentence and a half."""
-        bias = "without bias" if self.bias is None else f"with bias {_signed(self.bias)}"
-        padding = f"padding {self.padding} (zeros all around)" if self.padding else "no padding"
-        dilation = f", dilation {self.dilation}" if self.dilation > 1 else ""
-        return f"A filter {bias} slides over the input, stride {self.stride}, {padding}{dilation}"
-
-
-def _drawn(chance: Random, sides: tuple[int, int], **numbers: int) -> _Layer:
-    """A layer with some picture, kernel and size, its side lengths in a range."""
-    height = chance.randint(*sides)
-    width = chance.randint(*sides)
-    return _Layer(chance.choice(_PICTURES), chance.choice(_KERNELS), (height, width), **numbers)
 
 
 def _terms(step: ConvolutionStep, *, mirrored: bool = False) -> list[Fraction]:
@@ -140,7 +58,7 @@ def _worked(step: ConvolutionStep) -> tuple[str, ...]:
     return *lines, f"All together{bias}: {sum_text(_terms(step))}."
 
 
-def _value_exercise(chance: Random, layer: _Layer, cells: list[Cell]) -> Exercise | None:
+def _value_exercise(chance: Random, layer: Layer, cells: list[Cell]) -> Exercise | None:
     """Ask for one of some cells; None where its sum has too few products to teach anything."""
     import numpy as np
 
@@ -162,7 +80,7 @@ def _value_exercise(chance: Random, layer: _Layer, cells: list[Cell]) -> Exercis
         whole(step.value),
         roads=_value_roads(layer, cell, step, right),
         hints=(
-            f"The window begins at row {_signed(step.rows[0])}, column {_signed(step.columns[0])}"
+            f"The window begins at row {signed(step.rows[0])}, column {signed(step.columns[0])}"
             " of the input" + ("; what lies outside counts as 0." if layer.padding else "."),
             _worked(step)[0],
         ),
@@ -171,30 +89,26 @@ def _value_exercise(chance: Random, layer: _Layer, cells: list[Cell]) -> Exercis
             f"{_listed('column', step.columns)}.",
             *_worked(step),
         ),
-        demonstration=at_step(layer.shown, layer.index(cell)),
+        demonstration=at_step(layer.shown(), layer.index(cell)),
     )
 
 
-def _named(what: str, channel: int, layer: _Layer) -> str:
+def _named(what: str, channel: int, layer: Layer) -> str:
     return f"{what} {channel}" if layer.channels > 1 else what
 
 
 def _listed(noun: str, places: tuple[int, ...]) -> str:
     """`row 0`, `rows −1, 0, 1`."""
-    return f"{noun}{'s' if len(places) > 1 else ''} {', '.join(map(_signed, places))}"
+    return f"{noun}{'s' if len(places) > 1 else ''} {', '.join(map(signed, places))}"
 
 
-def _signed(value: int) -> str:
-    return number_text(Fraction(value))
-
-
-def _value_roads(layer: _Layer, cell: Cell, step: ConvolutionStep, right: str) -> list[Road]:
+def _value_roads(layer: Layer, cell: Cell, step: ConvolutionStep, right: str) -> list[Road]:
     roads = []
 
     def add(name: str, value: Fraction, done: str) -> None:
         roads.append(road(name, value, f"{done} {right}"))
 
-    def add_window(name: str, other: _Layer, at: Cell, done: str) -> None:
+    def add_window(name: str, other: Layer, at: Cell, done: str) -> None:
         if (wrong := other.at(at)) is not None:
             add(name, whole(wrong.value), f"{done}: {sum_text(_terms(wrong))}.")
 
@@ -228,11 +142,11 @@ def _value_roads(layer: _Layer, cell: Cell, step: ConvolutionStep, right: str) -
     return roads
 
 
-def _all_cells(layer: _Layer) -> list[Cell]:
+def _all_cells(layer: Layer) -> list[Cell]:
     return [(i, j) for i in range(layer.outputs[0]) for j in range(layer.outputs[1])]
 
 
-def _border_cells(layer: _Layer) -> list[Cell]:
+def _border_cells(layer: Layer) -> list[Cell]:
     """The outputs whose window hangs over the input."""
     down, across = layer.axes
     return [
@@ -245,11 +159,11 @@ def _border_cells(layer: _Layer) -> list[Cell]:
 def _value(chance: Random, level: int) -> Exercise:
     for _ in range(_MOST_DRAWS):
         if level == 1:
-            layer = _drawn(chance, (3, 4), filter=2)
+            layer = drawn(chance, (3, 4), filter=2)
         elif level == 2:
-            layer = _drawn(chance, (4, 6), filter=3, bias=chance.choice((1, 2, -1)))
+            layer = drawn(chance, (4, 6), filter=3, bias=chance.choice((1, 2, -1)))
         else:
-            layer = _drawn(chance, (6, 8), filter=3, stride=2, bias=chance.choice((1, 2, 3, -2)))
+            layer = drawn(chance, (6, 8), filter=3, stride=2, bias=chance.choice((1, 2, 3, -2)))
         if found := _value_exercise(chance, layer, _all_cells(layer)):
             return found
     return _certain(chance)
@@ -258,12 +172,12 @@ def _value(chance: Random, level: int) -> Exercise:
 def _padded(chance: Random, level: int) -> Exercise:
     for _ in range(_MOST_DRAWS):
         if level == 1:
-            layer = _drawn(chance, (3, 4), filter=3, padding=1)
+            layer = drawn(chance, (3, 4), filter=3, padding=1)
         elif level == 2:
-            layer = _drawn(chance, (4, 6), filter=3, padding=1, stride=2)
+            layer = drawn(chance, (4, 6), filter=3, padding=1, stride=2)
         else:
             bias = chance.choice((1, 2, -1))
-            layer = _drawn(chance, (5, 7), filter=3, padding=2, dilation=2, bias=bias)
+            layer = drawn(chance, (5, 7), filter=3, padding=2, dilation=2, bias=bias)
         if found := _value_exercise(chance, layer, _border_cells(layer)):
             return found
     return _certain(chance)
@@ -272,12 +186,12 @@ def _padded(chance: Random, level: int) -> Exercise:
 def _channels(chance: Random, level: int) -> Exercise:
     for _ in range(_MOST_DRAWS):
         if level == 1:
-            layer = _drawn(chance, (3, 4), filter=2, channels=2)
+            layer = drawn(chance, (3, 4), filter=2, channels=2)
         elif level == 2:
-            layer = _drawn(chance, (3, 4), filter=2, channels=3, bias=chance.choice((1, 2, -1)))
+            layer = drawn(chance, (3, 4), filter=2, channels=3, bias=chance.choice((1, 2, -1)))
         else:
             bias = chance.choice((1, 2, -1))
-            layer = _drawn(chance, (4, 5), filter=3, channels=2, stride=2, padding=1, bias=bias)
+            layer = drawn(chance, (4, 5), filter=3, channels=2, stride=2, padding=1, bias=bias)
         if found := _value_exercise(chance, layer, _all_cells(layer)):
             return found
     return _certain(chance)
@@ -285,7 +199,7 @@ def _channels(chance: Random, level: int) -> Exercise:
 
 def _certain(chance: Random) -> Exercise:
     """An exercise that surely has enough products, should chance never find one."""
-    layer = _Layer("numbers", "edges", (4, 4), 3, padding=1)
+    layer = Layer("numbers", "edges", (4, 4), 3, padding=1)
     found = _value_exercise(chance, layer, [(1, 2)])
     assert found is not None  # noqa: S101 - its nine weights meet more than three numbers
     return found
@@ -296,14 +210,12 @@ _CORNERS = {1: "top left", 2: "bottom right", 3: "middle"}
 
 def _window(chance: Random, level: int) -> Exercise:
     if level == 1:
-        layer = _drawn(chance, (5, 7), filter=chance.choice((2, 3)), stride=chance.choice((1, 2)))
+        layer = drawn(chance, (5, 7), filter=chance.choice((2, 3)), stride=chance.choice((1, 2)))
     elif level == 2:
-        layer = _drawn(
-            chance, (7, 9), filter=chance.choice((2, 3, 4)), stride=chance.choice((2, 3))
-        )
+        layer = drawn(chance, (7, 9), filter=chance.choice((2, 3, 4)), stride=chance.choice((2, 3)))
     else:
         dilation = chance.choice((1, 2))
-        layer = _drawn(chance, (8, 10), filter=3, stride=2, padding=1, dilation=dilation)
+        layer = drawn(chance, (8, 10), filter=3, stride=2, padding=1, dilation=dilation)
     down, across = layer.axes
     # The window's corners may lie in the padding, its middle never does here.
     tap = {1: 0, 2: layer.filter - 1, 3: 1}[level]
@@ -342,18 +254,18 @@ def _window(chance: Random, level: int) -> Exercise:
         ),
         feedback=f"The window of output i begins at row i·S − P. {so}",
         hints=("From one output to the next the window moves by its stride.",),
-        demonstration=at_step(layer.shown, layer.index(cell)),
+        demonstration=at_step(layer.shown(), layer.index(cell)),
     )
 
 
 def _fan_out(chance: Random, level: int) -> Exercise:
     if level == 1:
-        layer = _drawn(chance, (5, 8), filter=3)
+        layer = drawn(chance, (5, 8), filter=3)
     elif level == 2:
         filter_ = chance.choice((3, 5))
-        layer = _drawn(chance, (7, 10), filter=filter_, padding=chance.randint(1, filter_ // 2))
+        layer = drawn(chance, (7, 10), filter=filter_, padding=chance.randint(1, filter_ // 2))
     else:
-        layer = _drawn(chance, (9, 14), filter=chance.choice((3, 4, 5)), stride=2, padding=1)
+        layer = drawn(chance, (9, 14), filter=chance.choice((3, 4, 5)), stride=2, padding=1)
     down, across = layer.axes
     for _ in range(_MOST_DRAWS):
         cell = tuple(chance.choice((0, 1, chance.randrange(n), n - 1)) for n in layer.size)
@@ -381,17 +293,13 @@ def _fan_out(chance: Random, level: int) -> Exercise:
         ),
     ]
     others = (
-        ("forgot-stride", "stride", 1, "moved the window by 1"),
-        ("forgot-padding", "padding", 0, "left the padding out"),
+        ("forgot-stride", replace(layer, stride=1), "moved the window by 1"),
+        ("forgot-padding", replace(layer, padding=0), "left the padding out"),
     )
-    for name, number, without, done in others:
-        if getattr(layer, number) == without:
-            continue
-        a, b = (
-            len(axis.feeds(at))
-            for axis, at in zip(replace(layer, **{number: without}).axes, cell, strict=True)
-        )
-        roads.append(road(name, a * b, f"You {done}: {a}·{b} = {a * b}. {right}"))
+    for name, other, done in others:
+        if other != layer:
+            a, b = (len(axis.feeds(at)) for axis, at in zip(other.axes, cell, strict=True))
+            roads.append(road(name, a * b, f"You {done}: {a}·{b} = {a * b}. {right}"))
     height, width = layer.size
     first = layer.index((feeds[0][0], feeds[1][0]))
     return number_exercise(
@@ -413,7 +321,7 @@ def _fan_out(chance: Random, level: int) -> Exercise:
             f"Across, those of output {_listed('column', tuple(feeds[1]))} reach column {cell[1]}.",
             right,
         ),
-        demonstration=at_step(layer.shown, first),
+        demonstration=at_step(layer.shown(), first),
     )
 
 
