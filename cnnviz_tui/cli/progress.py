@@ -286,7 +286,7 @@ def _skill_table(rows: tuple[SkillSummary, ...]) -> list[str]:
         Column("skill", [one_cell_each(row.skill) for row in rows]),
         Column("answers", [str(row.marks.answers) for row in rows], right=True),
         *_marks_columns([row.marks for row in rows]),
-        Column("share", ["" if one is None else f"{one:.0%}" for one in shares], right=True),
+        Column("share right", ["" if one is None else f"{one:.0%}" for one in shares], right=True),
         Column("due", [_due(row.due) for row in rows]),
     ]
     return table(columns, terminal_width(), [""] * len(rows))
