@@ -84,7 +84,11 @@ def road(name: str, value: Value | int, feedback: str) -> Road:
 
 def wrapped(lines: Sequence[str]) -> tuple[str, ...]:
     """The lines, those that are too wide broken into several."""
-    return tuple(part for line in lines for part in wrap(line, WIDTH, break_on_hyphens=False))
+    parts: list[str] = []
+    for line in lines:
+        # Wrapping takes longer than everything else about an exercise; few lines need it.
+        parts += [line] if len(line) <= WIDTH else wrap(line, WIDTH, break_on_hyphens=False)
+    return tuple(parts)
 
 
 def numbered(count: int, noun: str) -> str:
