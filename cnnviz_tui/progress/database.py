@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterable
@@ -60,11 +61,14 @@ def open_file(path: Path, patience: float = PATIENCE) -> Store:
 
     Raises:
         sqlite3.Error: the file is damaged, or cannot be written.
-        OSError: its folder cannot be made.
+        OSError: its folder cannot be made, or it is read-only.
         ForeignDatabaseError: the database holds something else.
         NewerSchemaError: it was written by a newer cnnviz; it was not changed.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # SQLite would open it all the same, and fail at the first write only.
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "it is read-only")
     connection = _connect(path.absolute().as_uri() + "?mode=rwc", patience)
     try:
         migrate(connection)

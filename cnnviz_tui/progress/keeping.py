@@ -294,11 +294,11 @@ class Progress:
         return store
 
     def _begin_anew(self, damaged: Identity, rescued: list[Record]) -> Store:
-        """Set the damaged file aside and open a new one with what could be rescued."""
+        """Set the damaged file aside and open a new one with what is known."""
         aside = set_aside(self.path, damaged)
         store = open_file(self.path)
         try:
-            store.merge(rescued)
+            store.merge([*rescued, *self._recorded.values()])
         except BaseException:
             store.close()
             raise
@@ -312,7 +312,7 @@ class Progress:
 
     def _recover(self, failure: Failure, *, may_mend: bool) -> None:
         """Go on after a failure: with a new file if the old one is damaged, else in memory."""
-        known = [*self._store.readable(), *self._recorded.values()]
+        known = self._store.readable()
         with suppress(*FAILURES):
             self._store.close()
         if is_damage(failure) and may_mend:
@@ -323,7 +323,7 @@ class Progress:
             else:
                 self._file = identity(self.path)
                 return
-        self._work_in_memory(failure, known)
+        self._work_in_memory(failure, [*known, *self._recorded.values()])
 
     def _work_in_memory(self, failure: Failure, known: list[Record]) -> None:
         """Keep everything in memory from now on."""

@@ -17,7 +17,7 @@ MIGRATIONS: Final[Sequence[Migration]] = (
     (
         """CREATE TABLE answers (
             id INTEGER PRIMARY KEY,
-            "when" TEXT NOT NULL,
+            [when] TEXT NOT NULL,
             source TEXT NOT NULL,
             lesson TEXT NOT NULL,
             question TEXT NOT NULL,
@@ -30,7 +30,7 @@ MIGRATIONS: Final[Sequence[Migration]] = (
             road TEXT NOT NULL,
             seconds REAL
         )""",
-        'CREATE INDEX answers_by_time ON answers ("when")',
+        "CREATE INDEX answers_by_time ON answers ([when])",
         """CREATE TABLE places (
             lesson TEXT PRIMARY KEY NOT NULL,
             step INTEGER NOT NULL,
@@ -50,7 +50,7 @@ MIGRATIONS: Final[Sequence[Migration]] = (
             seed INTEGER NOT NULL,
             count INTEGER NOT NULL,
             started TEXT NOT NULL,
-            "limit" REAL,
+            [limit] REAL,
             finished TEXT,
             state TEXT NOT NULL,
             updated TEXT NOT NULL

@@ -75,9 +75,9 @@ class Store:
         wanted: Row = {"source": source, "lesson": lesson, "skill": skill}
         terms = [f"{name} = :{name}" for name, value in wanted.items() if value is not None]
         if since is not None:
-            terms.append('"when" >= :since')
+            terms.append("[when] >= :since")
         where = f"WHERE {' AND '.join(terms)}" if terms else ""
-        return list(self._read(Answer, f'{where} ORDER BY "when", id', wanted | {"since": since}))
+        return list(self._read(Answer, f"{where} ORDER BY [when], id", wanted | {"since": since}))
 
     def all(self, kind: type[RecordT]) -> list[RecordT]:
         """Return all places, cards or exams in the order of their keys."""
@@ -137,14 +137,15 @@ class Store:
         """Return what a record would replace: an equal answer, or what has the same key."""
         row = as_row(record)
         if isinstance(record, Answer):
-            same = " AND ".join(f'"{name}" IS :{name}' for name in row)
+            same = " AND ".join(f"[{name}] IS :{name}" for name in row)
             return next(self._read(Answer, f"WHERE {same}", row), None)
         return self.one(type(record), str(row[_KEY[type(record)]]))
 
     def _read(self, kind: type[RecordT], rest: str, values: Row | None = None) -> Iterator[RecordT]:
         """Yield the records that the rest of a SELECT finds."""
         names = COLUMNS[kind]
-        listed = ", ".join(f'"{name}"' for name in names)
+        # Brackets, since SQLite takes a quoted name that is missing for a text.
+        listed = ", ".join(f"[{name}]" for name in names)
         # Only names of our own tables and columns are put into the statement.
         statement = f"SELECT {listed} FROM {_NAME[kind]} {rest}"  # noqa: S608
         for row in self.connection.execute(statement, values or {}):
@@ -156,7 +157,7 @@ class Store:
     def _write(self, record: Record) -> None:
         """Insert a record, in place of one with the same key."""
         row = as_row(record)
-        listed = ", ".join(f'"{name}"' for name in row)
+        listed = ", ".join(f"[{name}]" for name in row)
         marks = ", ".join(f":{name}" for name in row)
         table = _NAME[type(record)]
         statement = f"INSERT OR REPLACE INTO {table} ({listed}) VALUES ({marks})"  # noqa: S608

@@ -34,5 +34,5 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def aside(path: Path) -> Callable[[], list[Path]]:
-    """Find the files that were set aside."""
-    return lambda: sorted(path.parent.glob("progress.db.broken-*"))
+    """Find the databases that were set aside, without their side files."""
+    return lambda: sorted(path.parent.glob("progress.db.broken-*Z"))
