@@ -13,6 +13,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("sizes", "Output sizes", f"{_ROOM}sizes"),
     Topic("resizing", "Pooling and transposed sizes", f"{_ROOM}resizing"),
     Topic("missing-numbers", "The missing number", f"{_ROOM}missing_numbers"),
+    Topic("volumes", "Volumes and maps", f"{_ROOM}volumes"),
 )
 """Every topic, in the lecture's order."""
 

@@ -39,7 +39,7 @@ def number_exercise(
         id="",
         prompt=prompt,
         answer=value,
-        roads=apart(value, roads),
+        roads=tuple(one for one in apart(value, roads) if not _channels_first(one.value, value)),
         hints=tuple(hints),
         explanation=solution[-1],
     )
@@ -80,6 +80,11 @@ def choice_exercise(
 def road(name: str, value: Value | int, feedback: str) -> Road:
     """A wrong way, its value a whole number or any other answer."""
     return Road(Fraction(value) if isinstance(value, int) else value, feedback, name)
+
+
+def _channels_first(value: Value, answer: Value) -> bool:
+    """Whether a wrong volume reads as the right one with its channels first, which counts."""
+    return isinstance(value, tuple) and len(value) == 3 and (*value[1:], value[0]) == answer
 
 
 def wrapped(lines: Sequence[str]) -> tuple[str, ...]:
