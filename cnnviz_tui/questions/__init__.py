@@ -4,28 +4,23 @@ Lessons and the quiz ask the same kinds of question; the screen and plain text p
 Python: no numpy, no screen.
 """
 
-from cnnviz_tui.questions.question import (
+from cnnviz_tui.questions.grids import Cell, CellQuestion, Grid, GridQuestion, grid_lines
+from cnnviz_tui.questions.number import NumberQuestion, Road
+from cnnviz_tui.questions.options import (
     LETTERS,
-    Cell,
-    CellQuestion,
     ChoiceQuestion,
-    Grid,
-    GridQuestion,
-    NumberQuestion,
     Option,
     OrderQuestion,
-    Question,
-    Road,
     SeveralQuestion,
-    Verdict,
-    grid_lines,
 )
-from cnnviz_tui.questions.typed import (
+from cnnviz_tui.questions.question import Question, Verdict
+from cnnviz_tui.questions.typed import UnclearAnswerError
+from cnnviz_tui.questions.written import (
     DOES_NOT_FIT,
     NoFit,
     Shape,
-    UnclearAnswerError,
     Value,
+    cell_text,
     number_text,
     value_text,
 )
@@ -49,6 +44,7 @@ __all__ = [
     "UnclearAnswerError",
     "Value",
     "Verdict",
+    "cell_text",
     "grid_lines",
     "number_text",
     "value_text",

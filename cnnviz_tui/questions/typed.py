@@ -5,33 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
 
+from cnnviz_tui.foreign_text import one_cell_each
+from cnnviz_tui.questions.written import DOES_NOT_FIT, Value
 from cnnviz_tui.shapes.errors import ShapeError
 
 LONGEST = 200
-"""No answer is longer; more is a slip."""
+"""No answer is longer, but for a grid; more is a slip."""
+
+_SHOWN = 40
+"""So much of an answer is repeated to the learner."""
 
 
 class UnclearAnswerError(ShapeError):
     """What was typed cannot be read as an answer; the sentence asks back. It does not count."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoFit:
-    """The answer that a layer does not fit its input."""
-
-    def __str__(self) -> str:
-        return "does not fit"
-
-
-DOES_NOT_FIT: Final = NoFit()
-
-Shape = tuple[int, ...]
-"""A size: height x width x channels."""
-
-Value = Fraction | Shape | NoFit
-"""What a question can have as its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,134 +33,177 @@ class Typed:
     value: Value
     decimals: int | None = None
 
+    def rounds(self, exact: Fraction) -> bool:
+        """Whether it is a number, rounded to the digits it has, that has more of them itself."""
+        if self.decimals is None or not isinstance(self.value, Fraction):
+            return False
+        unit: int = 10**self.decimals
+        return unit % exact.denominator != 0 and abs(self.value - exact) * 2 * unit <= 1
 
-_NO_FIT_WORDS = frozenset(
-    ("does not fit", "doesn't fit", "doesnt fit", "does not", "no fit", "not", "no", "never")
-)
+
 _SIGNS = str.maketrans(
-    {"−": "-", "–": "-", "×": "x", "·": "x", "*": "x", "’": "'", "\u00a0": " ", "\u2009": " ",
-     "\u202f": " "}
-)  # fmt: skip
-_FRACTION = re.compile(r"(?:(?P<whole>-?\d{1,9}) )?(?P<top>-?\d{1,12}) ?/ ?(?P<bottom>\d{1,12})")
-_GROUPED = re.compile(r"-?\d{1,3}(?P<sign>[ ,.'_])\d{3}(?:(?P=sign)\d{3})*")
-_GROUPED_DECIMAL = re.compile(
-    r"(?P<whole>-?\d{1,3}(?P<sign>[ ,.'_])\d{3}(?:(?P=sign)\d{3})*)(?P<point>[.,])(?P<rest>\d+)"
+    {
+        "−": "-",
+        "–": "-",
+        "×": "x",
+        "·": "x",
+        "*": "x",
+        "’": "'",
+        "⁄": "/",
+        "∕": "/",
+        "÷": "/",
+    }
 )
-_PLAIN = re.compile(r"-?(?:\d+[.,]?\d*|[.,]\d+)(?:e-?\d{1,3})?")
-_SHAPE = re.compile(r"\(?(\d{1,7}(?: ?(?:[x,;]|\bby\b| ) ?\d{1,7}){1,5})\)?")
+_NO_FIT = re.compile(
+    r"(?:(?:it|this|that|they|the layer) )?(?:"
+    r"(?:does|do|will|can|did) ?n[o']?t(?: (?:fit|work|divide|go|match|exist))?(?: (?:in|at all))?"
+    r"|won't fit|can't fit|(?:is )?not (?:possible|valid|whole|fit|fitting|an integer)"
+    r"|no(?:t|ne|pe)?|no ?fit|no (?:size|output|solution|whole number)|never"
+    r"|(?:is )?impossible|(?:is )?invalid|misfit|error|fails|n/a|✗"
+    r")"
+)
+_FRACTION = re.compile(
+    r"(?P<sign>-?)(?:(?P<whole>\d{1,9}) )?(?P<top>\d{1,12}) ?/ ?(?P<bottom>\d{1,12})"
+)
+_GROUPED = re.compile(
+    r"-?[1-9]\d{0,2}(?P<mark>[ ,.'_])\d{3}(?:(?P=mark)\d{3})*(?:(?!(?P=mark))[.,](?P<rest>\d+))?"
+)
+_PLAIN = re.compile(r"-?(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d{1,3})?")
+_POWER = re.compile(
+    r"(?P<sign>-?)(?:(?P<mantissa>\d+(?:[.,]\d+)?) ?x ?)?10 ?(?:\^|xx) ?(?P<power>-?\d{1,3})"
+)
+_SHAPE = re.compile(r"\d{1,7}(?: ?(?:[x,;@]|\bby\b| ) ?\d{1,7}){1,5}")
+_BRACKETS = (("(", ")"), ("[", "]"))
 
 
 def readings(text: str) -> tuple[Typed, ...]:
     """Every way to read what was typed, the likeliest first.
 
-    `61,706` is a number with thousands or one with a decimal comma; whoever marks it knows which
-    of the two is meant.
+    `61,706` is a number with thousands or one with a decimal comma; `50 %` is a half or so many
+    percent. Whoever marks it knows which of the two is meant.
 
     Raises:
         UnclearAnswerError: there is no way to read it.
     """
-    if len(text) > LONGEST:
-        raise UnclearAnswerError(
-            f"An answer has at most {LONGEST} characters, this one has {len(text)}: give a number."
-        )
-    shown = " ".join(text.translate(_SIGNS).lower().split()).removeprefix("=").strip()
-    if shown.removesuffix(".") in _NO_FIT_WORDS:
+    refuse_long(text, LONGEST)
+    shown = _plainly_typed(text)
+    if not shown:
+        raise UnclearAnswerError("Nothing was typed: give a number such as 28, 2.33 or 7/3.")
+    if _NO_FIT.fullmatch(re.sub(r"[-_]", " ", shown).rstrip(" .")):
         return (Typed(DOES_NOT_FIT),)
-    found = [*_numbers(shown.removeprefix("+"))]
-    if shape := _SHAPE.fullmatch(shown):
-        found.append(Typed(tuple(int(part) for part in re.findall(r"\d+", shape[1]))))
+    shown = shown.lstrip("=≈~ ")
+    left, equals, right = _halves(shown)
+    found = _agreeing(text, _numbers(left), _numbers(right)) if equals else _numbers(shown)
+    for opening, closing in _BRACKETS:
+        if shown.startswith(opening) and shown.endswith(closing):
+            shown = shown[1:-1].strip()
+    if _SHAPE.fullmatch(shown):
+        found.append(Typed(tuple(int(part) for part in re.findall(r"\d+", shown))))
     if not found:
         raise UnclearAnswerError(
-            f"“{_short(text)}” cannot be read: type a number such as 28, 2.33 or 7/3, a size such "
+            f"“{quoted(text)}” cannot be read: type a number such as 28, 2.33 or 7/3, a size such "
             "as 28x28x6, or: does not fit."
         )
     return tuple(found)
 
 
-def read_number(text: str) -> Fraction:
-    """One number, in its likeliest reading.
+def number_readings(text: str) -> tuple[Typed, ...]:
+    """Every way to read a number, the likeliest first.
 
     Raises:
         UnclearAnswerError: it is not a number.
     """
-    for typed in readings(text):
-        if isinstance(typed.value, Fraction):
-            return typed.value
-    raise UnclearAnswerError(f"“{_short(text)}” is not a number: type one such as 6, −2 or 4.25.")
+    found = tuple(typed for typed in readings(text) if isinstance(typed.value, Fraction))
+    if not found:
+        raise UnclearAnswerError(f"“{quoted(text)}” is not a number: type one such as 6 or −4.25.")
+    return found
 
 
-def value_text(value: Value) -> str:
-    """An answer as people write it: `61,706`, `28x28x6`, `7/3 ≈ 2.33`, `does not fit`."""
-    if isinstance(value, NoFit):
-        return str(value)
-    if isinstance(value, tuple):
-        return "x".join(map(str, value))
-    return number_text(value)
+def refuse_long(text: str, most: int) -> None:
+    """Refuse what is too long for an answer.
+
+    Raises:
+        UnclearAnswerError: there are more than `most` characters.
+    """
+    if len(text) > most:
+        raise UnclearAnswerError(
+            f"An answer has at most {most} characters, this one has {len(text)}: shorten it."
+        )
 
 
-def number_text(value: Fraction) -> str:
-    """A number as people write it; what has no short decimal form is rounded to three figures."""
-    sign = "−" if value < 0 else ""
-    value = abs(value)
-    if value.denominator == 1:
-        return f"{sign}{value.numerator:,}"
-    for decimals in range(1, 5):
-        if (value * 10**decimals).denominator == 1:
-            return f"{sign}{float(value):,.{decimals}f}"
-    if value.denominator < 100 and value.numerator < 1000:
-        return f"{sign}{value.numerator}/{value.denominator} ≈ {sign}{rounded_text(value)}"
-    return sign + rounded_text(value)
+def quoted(text: str) -> str:
+    """The beginning of what was typed, fit to be repeated in a sentence on a terminal."""
+    text = one_cell_each(" ".join(text.split()))
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-def rounded_text(value: Fraction, figures: int = 3) -> str:
-    """A positive number to so many figures, and at least two decimals where it is small."""
-    number = float(value)
-    if number == 0:
-        return "0"
-    if number < 1e-4:
-        return f"{number:.{figures - 1}e}".replace("e-0", "e-")
-    before = len(str(int(number))) if number >= 1 else 0
-    leading = 0
-    while number < 1 and number * 10 ** (leading + 1) < 1:
-        leading += 1
-    return f"{number:,.{max(figures - before, 2) if number >= 1 else figures + leading}f}"
+def _plainly_typed(text: str) -> str:
+    """In small letters, with ASCII's signs and digits and single spaces."""
+    shown = " ".join(text.translate(_SIGNS).lower().split())
+    shown = "".join(str(int(mark)) if mark.isdecimal() else mark for mark in shown)
+    return re.sub(r"^([-+]) ", r"\1", shown)
+
+
+def _halves(text: str) -> tuple[str, str, str]:
+    """What stands on both sides of the only `=` or `≈`."""
+    parts = re.split(r" ?[=≈] ?", text)
+    return (parts[0], "=", parts[1]) if len(parts) == 2 else (text, "", "")
+
+
+def _agreeing(text: str, left: list[Typed], right: list[Typed]) -> list[Typed]:
+    """Of `7/3 ≈ 2.33` the more exact side; no side of what is none."""
+    for one in left:
+        for other in right:
+            if other.value == one.value or _rounds(other, one):
+                return [one]
+            if _rounds(one, other):
+                return [other]
+    if left and right:
+        raise UnclearAnswerError(f"“{quoted(text)}” gives two different numbers: give one.")
+    return []
+
+
+def _rounds(short: Typed, exact: Typed) -> bool:
+    return isinstance(exact.value, Fraction) and short.rounds(exact.value)
 
 
 def _numbers(text: str) -> list[Typed]:
-    found: list[Typed] = []
+    text = text.removeprefix("+")
+    if text.endswith("%"):
+        shares = _numbers(text[:-1].rstrip())
+        return [*(_hundredth(share) for share in shares), *shares]
     if fraction := _FRACTION.fullmatch(text):
-        bottom = int(fraction["bottom"])
-        if bottom == 0:
-            raise UnclearAnswerError(f"“{_short(text)}” divides by 0: give another number.")
-        part = Fraction(int(fraction["top"]), bottom)
-        whole = int(fraction["whole"] or 0)
-        return [Typed(whole - part if (fraction["whole"] or "").startswith("-") else whole + part)]
-    if grouped := _GROUPED.fullmatch(text):
-        if not text.lstrip("-").startswith("0"):
-            found.append(Typed(Fraction(re.sub(r"[^\d-]", "", text)), 0))
-        if grouped["sign"] == ".":
-            # A point is a decimal point first of all, a comma or a space never alone.
-            found = [*_plain(text), *found]
-        elif grouped["sign"] == ",":
-            found += _plain(text)
-        return found
-    if grouped := _GROUPED_DECIMAL.fullmatch(text):
-        if grouped["point"] != grouped["sign"]:
-            whole_digits = re.sub(r"[^\d-]", "", grouped["whole"])
-            found.append(Typed(Fraction(f"{whole_digits}.{grouped['rest']}"), len(grouped["rest"])))
-        return found
-    return _plain(text)
+        return [_fraction(fraction)]
+    if power := _POWER.fullmatch(text):
+        return _plain(f"{power['sign']}{power['mantissa'] or 1}e{power['power']}")
+    plain = _plain(text)
+    grouped = _GROUPED.fullmatch(text)
+    if not grouped:
+        return plain
+    rest = grouped["rest"] or ""
+    digits = re.sub(r"[^\d-]", "", text[: grouped.start("rest") if rest else None])
+    whole = Typed(Fraction(f"{digits}.{rest}" if rest else digits), len(rest))
+    # A point is a decimal point first of all, a comma stands between thousands.
+    return [*plain, whole] if grouped["mark"] == "." else [whole, *plain]
+
+
+def _fraction(found: re.Match[str]) -> Typed:
+    bottom = int(found["bottom"])
+    if bottom == 0:
+        raise UnclearAnswerError(f"“{found[0]}” divides by 0: give another number.")
+    value = int(found["whole"] or 0) + Fraction(int(found["top"]), bottom)
+    return Typed(-value if found["sign"] else value)
+
+
+def _hundredth(share: Typed) -> Typed:
+    assert isinstance(share.value, Fraction)  # noqa: S101 - `_numbers` gives numbers
+    return Typed(share.value / 100, None if share.decimals is None else share.decimals + 2)
 
 
 def _plain(text: str) -> list[Typed]:
-    if not _PLAIN.fullmatch(text) or not any(mark.isdecimal() for mark in text):
+    if not _PLAIN.fullmatch(text):
         return []
     text = text.replace(",", ".")
     mantissa, _, exponent = text.partition("e")
     decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
     return [Typed(Fraction(text), max(decimals, 0))]
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 40 else text[:37] + "…"

@@ -1,0 +1,160 @@
+"""Questions for a number, a size or whether it fits, and the roads to wrong answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+from cnnviz_tui.questions.question import Question, Verdict
+from cnnviz_tui.questions.rounding import (
+    Closeness,
+    channels_last,
+    closeness,
+    more_digits,
+    same_value,
+)
+from cnnviz_tui.questions.typed import Typed, UnclearAnswerError, quoted, readings
+from cnnviz_tui.questions.written import NoFit, Shape, Value, value_text
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """A way that leads to a wrong answer.
+
+    Attributes:
+        value: where it leads.
+        feedback: what was done, with the calculation, and what to do instead.
+        name: the misconception's name, such as `forgot-padding`; empty for one without a name.
+    """
+
+    value: Value
+    feedback: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberQuestion(Question):
+    """A number, a size or that it does not fit.
+
+    Attributes:
+        answer: the right value.
+        roads: ways to wrong answers; several may lead to one.
+        otherwise: what to say to any other wrong answer.
+        decimals: a rounded answer needs at least so many digits behind the point.
+    """
+
+    kind: ClassVar[str] = "number"
+    how: ClassVar[str] = "a number such as 28, 2.33 or 7/3"
+
+    answer: Value
+    roads: tuple[Road, ...] = ()
+    otherwise: str = ""
+    decimals: int = 2
+
+    def __post_init__(self) -> None:
+        """Refuse a wrong answer that is right."""
+        for road in self.roads:
+            if road.value == self.answer:
+                raise ValueError(
+                    f"Question “{self.id}” calls {value_text(road.value)} wrong, but that is its "
+                    "answer: take the wrong answer out or change its value."
+                )
+
+    @property
+    def answer_text(self) -> str:
+        """The value as people write it."""
+        return value_text(self.answer, self.decimals)
+
+    @property
+    def instruction(self) -> str:
+        """How to type a number, or a size where that is asked for."""
+        kinds = [f"a size such as {_example(max(self._lengths))}"] if self._lengths else []
+        if not kinds or any(isinstance(value, Fraction) for value in self._values):
+            kinds.append(self.how)
+        return f"Type {', or '.join(kinds)}."
+
+    def mark(self, text: str) -> Verdict:
+        """Right in one of its readings, or on a road in one, or just wrong."""
+        typed = self._expected(readings(text), text)
+        if any(same_value(one, self.answer, self.decimals) for one in typed):
+            return Verdict(True, self.explanation, quoted(value_text(self.answer)))
+        for one in typed:
+            if met := [r for r in self.roads if same_value(one, r.value, self.decimals)]:
+                feedback = " Or: ".join(dict.fromkeys(road.feedback for road in met))
+                names = tuple(dict.fromkeys(road.name for road in met if road.name))
+                return Verdict(False, feedback, quoted(value_text(met[0].value)), names)
+        self._ask_for_more_digits(typed, text)
+        given = typed[0].value
+        return Verdict(False, self._wrong(given), quoted(value_text(given)))
+
+    @property
+    def _values(self) -> tuple[Value, ...]:
+        return (self.answer, *(road.value for road in self.roads))
+
+    @property
+    def _lengths(self) -> frozenset[int]:
+        """How many numbers the sizes have that are right or on a road."""
+        return frozenset(len(value) for value in self._values if isinstance(value, tuple))
+
+    def _expected(self, typed: tuple[Typed, ...], text: str) -> tuple[Typed, ...]:
+        """The readings that are of the asked kind."""
+        if all(isinstance(value, NoFit) for value in self._values):
+            return typed
+        numbered = any(isinstance(value, Fraction) for value in self._values)
+        kept = tuple(
+            one
+            for one in typed
+            if isinstance(one.value, NoFit)
+            or (isinstance(one.value, tuple) and len(one.value) in self._lengths)
+            or (isinstance(one.value, Fraction) and numbered)
+        )
+        if kept:
+            return kept
+        wanted = "one number such as 28"
+        if self._lengths:
+            most = max(self._lengths)
+            wanted = f"a size of {most} numbers such as {_example(most)}"
+        raise UnclearAnswerError(f"“{quoted(text)}” is not what is asked for: give {wanted}.")
+
+    def _ask_for_more_digits(self, typed: tuple[Typed, ...], text: str) -> None:
+        if isinstance(self.answer, Fraction):
+            for one in typed:
+                if closeness(one, self.answer, self.decimals) is Closeness.NEAR:
+                    raise more_digits(text, self.answer, self.decimals)
+
+    def _wrong(self, given: Value) -> str:
+        """What was right of it first, then the reason."""
+        if isinstance(given, tuple) and isinstance(self.answer, tuple):
+            return f"{_right_part(given, self.answer)}{self.otherwise or 'That is not it.'}"
+        return self.otherwise or self._direction(given)
+
+    def _direction(self, given: Value) -> str:
+        if isinstance(given, Fraction) and isinstance(self.answer, Fraction):
+            return "That is too much." if given > self.answer else "That is too little."
+        if isinstance(given, NoFit):
+            return "It does fit: work it out."
+        if isinstance(self.answer, NoFit):
+            return "It does not fit: try the formula."
+        return "That is not it."
+
+
+def _example(length: int) -> str:
+    return "x".join(("28", "28", "6", "8", "8", "8")[:length])
+
+
+def _right_part(given: Shape, answer: Shape) -> str:
+    """Which numbers of a size are right, as a sentence; empty for none."""
+    if len(given) != len(answer):
+        return ""
+    orders = [given, channels_last(given)] if len(given) == 3 else [given]
+    likeliest = max(orders, key=lambda size: sum(a == b for a, b in zip(size, answer, strict=True)))
+    right = [a == b for a, b in zip(likeliest, answer, strict=True)]
+    if likeliest is not given:
+        right = [right[-1], *right[:-1]]
+    names = [name for name, one in zip(_ORDINALS, right, strict=False) if one]
+    if not names:
+        return ""
+    return f"The {' and the '.join(names)} number {'is' if len(names) == 1 else 'are'} right. "
