@@ -127,7 +127,7 @@ def reset(ctx: click.Context, lesson: str | None, yes: bool, as_object: bool) ->
     from cnnviz_tui.progress import ProgressError
     from cnnviz_tui.progress.summary import summarise
 
-    if not yes and not sys.stdin.isatty():
+    if not yes and not _can_ask():
         raise click.UsageError("Without a terminal to ask on, a reset needs --yes.")
     with _opened() as progress:
         summary = summarise(progress)
@@ -157,6 +157,11 @@ def _opened() -> Iterator[Progress]:
         finally:
             if progress.problem:
                 print_text(progress.problem, error=True)
+
+
+def _can_ask() -> bool:
+    """Tell whether somebody sits at the other end of stdin."""
+    return sys.stdin.isatty()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -18,7 +18,7 @@ VERSION: Final = 1
 LARGEST_FILE: Final = 50_000_000
 """Bytes of a file that is read in."""
 
-_FORMULA: Final = tuple("=+-@＝＋－＠\t\r")  # full-width signs begin formulas too
+_FORMULA: Final = tuple("=+-@＝＋－＠\t\n")  # full-width signs begin formulas too
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
 
@@ -88,9 +88,7 @@ def read_export(path: Path) -> object:
     except OSError as problem:
         raise ProgressError(f"{path} cannot be read: {problem.strerror}.") from None
     if len(content) > LARGEST_FILE:
-        raise ProgressError(
-            f"{path} has more than {LARGEST_FILE // 1_000_000} MB; nothing is read."
-        )
+        raise ProgressError(f"{path} is larger than the {LARGEST_FILE:,} bytes that are read.")
     try:
         return json.loads(content.decode("utf-8-sig"))
     except json.JSONDecodeError as problem:
@@ -121,7 +119,9 @@ def answers_csv(answers: Iterable[Answer]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell):
-        return "'" + cell
-    return cell
+    """Return a text that no spreadsheet takes for a formula, and no reader for two rows."""
+    # The writer puts quotes around a line feed, but not around a carriage return.
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text):
+        return "'" + text
+    return text
