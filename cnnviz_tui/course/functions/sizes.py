@@ -29,7 +29,7 @@ def output_size(
     D: Lengths = (1,),
     ceil: Flag = False,
 ) -> Value:
-    """(N − F + 2P)/S + 1, a size for sizes such as (7, 9); `does_not_fit` where it is no integer.
+    """(N − F + 2P)/S + 1, a size for sizes such as (7, 9); DOES_NOT_FIT where it is no integer.
 
     With a dilation D the filter reaches over D(F − 1) + 1; with `ceil` the last window may hang
     over the end, as in pooling layers.
@@ -73,13 +73,13 @@ def conv_size(
     D: Lengths = (1,),
     groups: Whole = 1,
 ) -> Value:
-    """Height x width x channels behind K filters, or `does_not_fit`."""
+    """Height x width x channels behind K filters, or DOES_NOT_FIT."""
     _, channels = _volume(size)
     return _through(Convolution(channels, K, F, S, P, D, groups), size)
 
 
 def pool_size(size: Size, F: Lengths, S: Lengths = (), P: Padding = 0, ceil: Flag = False) -> Value:
-    """Height x width x channels behind pooling, or `does_not_fit`; S is F where it is left out."""
+    """Height x width x channels behind pooling, or DOES_NOT_FIT; S is F where it is left out."""
     return _through(Pooling("max", F, S or None, P, 1, ceil), size, ceil=ceil)
 
 
