@@ -102,7 +102,7 @@ def _unknown_terms(lesson: Lesson, terms: Mapping[str, tuple[str, str]]) -> Iter
             if not isinstance(part, Prose):
                 continue
             for offset, line in enumerate(part.markdown.split("\n")):
-                for found in re.finditer(r"\]\(term:([^)]+)\)", line):
+                for found in re.finditer(r"\]\(<?term:([^)>]+)>?\)", line):
                     if found[1].strip().lower() not in terms:
                         yield Problem(
                             lesson.heading.path,

@@ -32,7 +32,9 @@ _FENCE = "+++"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _BLOCKS = ("viz", "quiz", "notes")
 _CODE = ("", "text", "python", "toml", "console", "markdown")
-_TERM = re.compile(r"\]\(term:([^)]+)\)")
+_TERM = re.compile(r"\]\(<?term:([^)>]+)>?\)")
+_SPACED_TERM = re.compile(r"\]\(term:([^)<>]* [^)<>]*)\)")
+"""Markdown wants targets with spaces in angle brackets; a term may stand without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,8 @@ class _Steps:
                 self._place(start), "There is text before the first step: put “## Title” above it."
             )
             return
-        self._parts.append(Prose(self._filled(written, start), self._first + start))
+        text = _SPACED_TERM.sub(r"](<term:\1>)", self._filled(written, start))
+        self._parts.append(Prose(text, self._first + start))
 
     def _filled(self, written: str, row: int) -> str:
         shown = []

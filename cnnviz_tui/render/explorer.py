@@ -98,7 +98,7 @@ class Frame:
         sums: the step's calculation, in falling detail.
         caption: a sentence or two for a student.
         timeline: position, play state, speed.
-        keys: at most six.
+        keys: at most six; with none there is no line for them.
     """
 
     breadcrumb: tuple[str, ...]
@@ -130,13 +130,15 @@ def paint_frame(canvas: Canvas, frame: Frame, scene: Scene) -> None:
     gap = 1 if roomy else 0
     top = 1 + len(formula_lines) + gap
     sum_height, caption_height = (3, 2) if roomy else (2, 2)
-    bottom = height - 2 - caption_height - sum_height - 2 * gap
+    foot = height - (2 if frame.keys else 1)
+    bottom = foot - caption_height - sum_height - 2 * gap
     scene.paint(canvas, 1, top, width - 2, max(bottom - top, 1))
     _paint_sums(canvas, frame.sums, bottom + gap, sum_height)
     for i, text in enumerate(wrap(frame.caption, width - 2)[:caption_height]):
-        canvas.write(1, height - 2 - gap - caption_height + i, text, canvas.palette.text)
-    paint_timeline(canvas, frame.timeline, height - 2)
-    paint_keys(canvas, frame.keys, height - 1)
+        canvas.write(1, foot - gap - caption_height + i, text, canvas.palette.text)
+    paint_timeline(canvas, frame.timeline, foot)
+    if frame.keys:
+        paint_keys(canvas, frame.keys, height - 1)
 
 
 def write_line(canvas: Canvas, x: int, y: int, pieces: Sequence[Piece]) -> int:

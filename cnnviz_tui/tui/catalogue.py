@@ -8,11 +8,13 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from cnnviz_tui.walkthroughs.demonstration import Demonstration
 from cnnviz_tui.walkthroughs.mechanism import MECHANISMS, mechanism
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from cnnviz_tui.tui.screens.painted import PaintedScreen
     from cnnviz_tui.tui.screens.setup import SetupScreen
 
 SCREENS: dict[str, str] = {
@@ -143,3 +145,61 @@ def examples() -> tuple[Entry, ...]:
         for name in MECHANISMS
         for preset in mechanism(name).presets()
     )
+
+
+def demonstration_screen(
+    demonstration: Demonstration,
+    *,
+    playing: bool = True,
+    kind: Callable[[type[PaintedScreen]], type[PaintedScreen]] = lambda plain: plain,
+) -> PaintedScreen:
+    """The screen that shows a demonstration, at its step.
+
+    Args:
+        demonstration: what is shown.
+        playing: whether it plays at once.
+        kind: makes a special kind of screen out of the plain one, such as one beside a lesson.
+
+    Raises:
+        ShapeError: it does not open.
+    """
+    plain, arguments, options = _screen_type(demonstration, playing)
+    screen = kind(plain)(*arguments, **options)
+    if demonstration.step and demonstration.is_mechanism:
+        seek: Any = screen
+        seek.player.seek(demonstration.step - 1)
+    return screen
+
+
+def _screen_type(
+    demonstration: Demonstration, playing: bool
+) -> tuple[type[PaintedScreen], tuple[Any, ...], dict[str, Any]]:
+    """The class of a demonstration's screen and what it is made with."""
+    name = demonstration.name
+    if demonstration.is_mechanism:
+        module, attribute = SCREENS[name].split(":")
+        found: type[PaintedScreen] = getattr(import_module(module), attribute)
+        return found, (demonstration.setup(),), {"playing": playing}
+    if name == "train":
+        from cnnviz_tui.tui.screens.training import TrainingScreen
+
+        return TrainingScreen, (), {"playing": playing}
+    if name == "gradients":
+        from cnnviz_tui.tui.screens.gradients import GradientsScreen
+
+        return GradientsScreen, (), {}
+    if name == "trace":
+        from cnnviz_tui.tui.screens.trace import TraceScreen
+
+        title = {"title": "a model"}
+        return TraceScreen, (demonstration.model, demonstration.input, ""), title
+    from cnnviz_tui.tui.screens.museum import MuseumScreen
+    from cnnviz_tui.tui.screens.museum_exhibit import ExhibitScreen
+    from cnnviz_tui.walkthroughs.museum import EXHIBITS, exhibit_named
+
+    if not demonstration.model:
+        return MuseumScreen, (), {}
+    exhibit, network = exhibit_named(demonstration.model)
+    if network:
+        return ExhibitScreen, (exhibit, network), {}
+    return MuseumScreen, (EXHIBITS.index(exhibit),), {}

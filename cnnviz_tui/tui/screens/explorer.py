@@ -20,7 +20,6 @@ from cnnviz_tui.render.explorer import (
     Timeline,
     TimelineTarget,
     paint_frame,
-    too_small,
 )
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.tui.screens.painted import PaintedScreen
@@ -101,7 +100,7 @@ class ExplorerScreen(PaintedScreen):
     def painted(self, width: int, height: int, palette: Palette) -> Canvas:
         """The frame at a size."""
         canvas = Canvas(width, height, palette)
-        if not too_small(canvas):
+        if not self.cramped(canvas):
             paint_frame(canvas, self.framed(), self.scene(palette))
         return canvas
 

@@ -15,7 +15,6 @@ from cnnviz_tui.render.explorer import (
     Timeline,
     paint_keys,
     paint_title,
-    too_small,
 )
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.tui.screens.painted import PaintedScreen
@@ -53,7 +52,7 @@ class MuseumBase(PaintedScreen):
     def painted(self, width: int, height: int, palette: Palette) -> Canvas:
         """The screen at a size."""
         canvas = Canvas(width, height, palette)
-        if too_small(canvas):
+        if self.cramped(canvas):
             return canvas
         # What there is to scroll, and so what the keys do, is known once the body is painted.
         self.paint_body(canvas, 1, height - 2)

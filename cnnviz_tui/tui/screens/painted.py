@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from cnnviz_tui.files import write_atomically
 from cnnviz_tui.render.canvas import Canvas
+from cnnviz_tui.render.explorer import too_small
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.svg import svg_of
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
@@ -46,6 +47,10 @@ class PaintedScreen(Screen[None]):
     @abstractmethod
     def painted(self, width: int, height: int, palette: Palette) -> Canvas:
         """What is shown, at a size."""
+
+    def cramped(self, canvas: Canvas) -> bool:
+        """Whether the terminal is too small; if so, a sentence on the canvas says that."""
+        return too_small(canvas)
 
     @property
     def place(self) -> str:

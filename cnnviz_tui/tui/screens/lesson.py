@@ -1,0 +1,380 @@
+"""A lesson: its text and questions beside the live demonstration, or alone on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+
+from cnnviz_tui.course.lesson import Show
+from cnnviz_tui.course.library import Course
+from cnnviz_tui.course.session import LessonSession
+from cnnviz_tui.questions import UnclearAnswerError
+from cnnviz_tui.render.canvas import BOLD, Canvas
+from cnnviz_tui.render.explorer import (
+    SMALLEST,
+    ActionTarget,
+    Frame,
+    KeyHint,
+    paint_keys,
+    too_small,
+)
+from cnnviz_tui.render.palette import Palette
+from cnnviz_tui.tui.catalogue import demonstration_screen, explorer_of
+from cnnviz_tui.tui.screens.dialogs import Choice, ChooseScreen, ReadScreen
+from cnnviz_tui.tui.screens.painted import PaintedScreen
+from cnnviz_tui.tui.widgets.canvas_view import CanvasView
+from cnnviz_tui.tui.widgets.lesson_pane import LessonPane
+from cnnviz_tui.tui.widgets.question_box import QuestionBox
+
+if TYPE_CHECKING:
+    from cnnviz_tui.tui.screens.explorer import ExplorerScreen
+
+SIDE_BY_SIDE = 124
+"""From so many columns on, text and demonstration stand side by side."""
+
+_KEYS = (
+    KeyHint("page down", "on", "advance"),
+    KeyHint("page up", "back", "retreat"),
+    KeyHint("tab", "text, demonstration", "next_part"),
+    KeyHint("F3", "lessons", "contents"),
+    KeyHint("F5", "alone", "alone"),
+    KeyHint("?", "help", "show_help"),
+)
+
+
+class LessonHost(PaintedScreen):
+    """What makes a painted screen the demonstration of a lesson.
+
+    It is mixed into the screen that shows the demonstration; all of that screen's keys work as
+    ever, except while an answer is typed.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "advance", "on: the next step; a question is skipped", priority=True),
+        Binding("pageup", "retreat", "back to the step before", priority=True),
+        Binding("f3", "contents", "all steps and lessons", priority=True),
+        Binding("f4", "define", "words of this lesson", priority=True),
+        Binding("f5", "alone", "the demonstration alone; escape comes back", priority=True),
+        Binding("f6", "ask_again", "ask the last question again", priority=True),
+    ]
+
+    lesson_session: LessonSession
+    lesson_course: Course
+    lesson_show: Show | None = None
+
+    # -- layout -----------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """A line on where one is, the text, the demonstration, a line of keys."""
+        yield CanvasView(id="lesson-title")
+        with Container(id="lesson-body"):
+            yield LessonPane(self.lesson_session, self.lesson_course)
+            if self.lesson_show is not None:
+                with Container(id="demonstration"):
+                    yield from super().compose()
+        yield CanvasView(id="lesson-keys")
+
+    def on_mount(self) -> None:
+        """Let keys go to the question, else to the text."""
+        self.add_class("lesson")
+        self.pane.set_class(self.lesson_show is None, "-alone")
+        for name in ("#lesson-title", "#lesson-keys"):
+            self.query_one(name).can_focus = False
+        self.take_focus()
+
+    @property
+    def view(self) -> CanvasView:
+        """The widget that shows the demonstration, or the title line where there is none."""
+        return self.query_one("#frame" if self.lesson_show else "#lesson-title", CanvasView)
+
+    @property
+    def pane(self) -> LessonPane:
+        """The text."""
+        return self.query_one(LessonPane)
+
+    def take_focus(self) -> None:
+        """Let keys go to the open question, else to the text."""
+        self.call_after_refresh(self._focus)
+
+    def _focus(self) -> None:
+        boxes = self.query(QuestionBox)
+        if boxes:
+            boxes.last().take_focus()
+        else:
+            self.pane.focus()
+
+    @property
+    def typing(self) -> bool:
+        """Whether keys belong to an answer."""
+        focused = self.focused
+        return focused is not None and focused.id == "answer"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While an answer is typed, the demonstration's keys that go first do not."""
+        if self.typing and action in {"toggle_play", "next_part"}:
+            return False
+        return super().check_action(action, parameters)
+
+    def on_descendant_focus(self) -> None:
+        """On small terminals the one that has the keys gets the room."""
+        self.set_class(self.focused is not None and self.focused.id == "frame", "-demonstration")
+
+    def cramped(self, canvas: Canvas) -> bool:
+        """Whether the terminal as a whole is too small."""
+        return too_small(canvas, self.app.size.width, self.app.size.height)
+
+    @on(CanvasView.Resized)
+    def _lines(self) -> None:
+        self.set_class(self.app.size.width >= SIDE_BY_SIDE, "-wide")
+        self.paint_lines()
+
+    def redraw(self) -> None:
+        """Paint the demonstration anew, and the lines above and below."""
+        if self.lesson_show is not None:
+            super().redraw()
+        if self.is_mounted:
+            self.paint_lines()
+
+    def paint_lines(self) -> None:
+        """Paint where one is in the lesson, and the keys."""
+        title = self.query_one("#lesson-title", CanvasView)
+        keys = self.query_one("#lesson-keys", CanvasView)
+        if not (title.size.width and keys.size.width):
+            return
+        palette = self.cnnviz.palette
+        line = Canvas(title.size.width, 1, palette)
+        paint_place(line, self.lesson_session, self.lesson_course)
+        title.show(line)
+        line = Canvas(keys.size.width, 1, palette)
+        hints = _KEYS if self.lesson_show else tuple(h for h in _KEYS if h.key not in {"tab", "F5"})
+        paint_keys(line, hints, 0)
+        keys.show(line)
+
+    def framed(self) -> Frame:
+        """On low terminals the demonstration has no key line of its own."""
+        explorer = cast("ExplorerScreen", super())
+        frame = explorer.framed()
+        return replace(frame, keys=()) if self.view.size.height < SMALLEST[1] - 2 else frame
+
+    # -- going on ---------------------------------------------------------------------------------
+
+    async def action_advance(self) -> None:
+        """Skip the open question, or go to the next step or lesson."""
+        session = self.lesson_session
+        if session.open_question is not None:
+            session.skip(session.open_question)
+            await self.follow()
+        elif session.at_end:
+            following = self.lesson_course.beside(session.lesson.id, 1)
+            if following is not None:
+                self.open_lesson(following.id)
+        else:
+            session.go(session.step_index + 1)
+            await self.follow()
+
+    async def action_retreat(self) -> None:
+        """Go to the step before."""
+        if self.lesson_session.go(self.lesson_session.step_index - 1):
+            await self.follow()
+
+    async def follow(self) -> None:
+        """Show what the session has come to, on another screen where the demonstration changes."""
+        if self.lesson_session.show == self.lesson_show:
+            await self.pane.show()
+            self.redraw()
+            self.take_focus()
+        else:
+            self.app.switch_screen(lesson_screen(self.lesson_session, self.lesson_course))
+
+    def open_lesson(self, name: str) -> None:
+        """Go to another lesson, where one left it."""
+        session = LessonSession(self.lesson_course.lesson(name), self.lesson_session.progress)
+        session.resume()
+        self.app.switch_screen(lesson_screen(session, self.lesson_course))
+
+    @on(QuestionBox.Answered)
+    async def _answered(self, event: QuestionBox.Answered) -> None:
+        event.stop()
+        try:
+            verdict = self.lesson_session.answer(event.box.question, event.text)
+        except UnclearAnswerError as error:
+            event.box.ask_back(str(error))
+            return
+        if verdict.right:
+            await self.follow()
+        else:
+            event.box.say(verdict)
+            self.pane.scroll_end(animate=False)
+
+    @on(QuestionBox.Skipped)
+    async def _skipped(self, event: QuestionBox.Skipped) -> None:
+        event.stop()
+        self.lesson_session.skip(event.box.question)
+        await self.follow()
+
+    @on(QuestionBox.HintWanted)
+    def _hint(self, event: QuestionBox.HintWanted) -> None:
+        event.stop()
+        event.box.show_hint(self.lesson_session.take_hint(event.box.question))
+
+    async def action_ask_again(self) -> None:
+        """Open the last question that is closed again."""
+        step = self.lesson_session.step
+        for question in reversed(step.questions if step else ()):
+            if self.lesson_session.state(question.id).closed and question is not None:
+                self.lesson_session.ask_again(question)
+                await self.follow()
+                return
+
+    # -- beside the way ---------------------------------------------------------------------------
+
+    def action_next_part(self, direction: int = 1) -> None:
+        """From the text to the demonstration's parts and back to the text."""
+        explorer: Any = super()
+        parts = getattr(self, "parts", ("player",))
+        part = getattr(self, "part", parts[0])
+        if self.lesson_show is None:
+            self.pane.focus()
+        elif self.focused is not self.view:
+            self.view.focus()
+        elif part == (parts[-1] if direction > 0 else parts[0]):
+            setattr(self, "part", parts[0])  # noqa: B010 - only explorers have parts
+            self.redraw()
+            self.take_focus()
+        else:
+            explorer.action_next_part(direction)
+
+    def action_up(self) -> None:
+        """From the demonstration to the text, from there out of the lesson."""
+        if self.lesson_show is not None and self.focused is self.view:
+            setattr(self, "part", getattr(self, "parts", ("player",))[0])  # noqa: B010
+            self.redraw()
+            self.take_focus()
+        else:
+            self.cnnviz.go_up()
+
+    def action_alone(self) -> None:
+        """Open the demonstration as it is now in a screen of its own."""
+        if self.lesson_show is None:
+            return
+        setup = getattr(self, "setup", None)
+        if setup is None:
+            self.app.push_screen(
+                demonstration_screen(self.lesson_show.demonstration, playing=False)
+            )
+            return
+
+        here: Any = self
+        explorer = explorer_of(self.lesson_show.demonstration.name, setup, playing=False)
+        explorer.player.seek(here.player.position)
+        self.app.push_screen(explorer)
+
+    def action_contents(self) -> None:
+        """Choose a step of this lesson, or another lesson."""
+        from cnnviz_tui.tui.screens.course import CourseScreen
+
+        self.app.push_screen(
+            CourseScreen(self.lesson_course, self.lesson_session.progress, self.lesson_session)
+        )
+
+    def action_define(self, term: str = "") -> None:
+        """Open the definition of a term, or the list of this lesson's terms."""
+        if not term:
+            self._choose_term()
+            return
+        found = self.lesson_course.definition(term)
+        title, text = found or (term, "The glossary has no such term.")
+        self.app.push_screen(ReadScreen(title, Text(text)))
+
+    def _choose_term(self) -> None:
+        terms = [t for t in self.lesson_session.lesson.terms if self.lesson_course.definition(t)]
+        if not terms:
+            self.notify("This lesson links to no term.")
+            return
+        choices = []
+        for term in terms:
+            title, text = self.lesson_course.definition(term) or (term, "")
+            choices.append(Choice(term, title, text))
+        chosen = [terms[0]]
+
+        def remember(key: str) -> None:
+            chosen[0] = key
+
+        def read(kept: bool | None) -> None:
+            if kept:
+                self.action_define(chosen[0])
+
+        self.app.push_screen(ChooseScreen("words", choices, terms[0], remember), read)
+
+
+class LessonPageScreen(LessonHost):
+    """A step of a lesson without a demonstration, or the page at its end."""
+
+    def __init__(self) -> None:
+        super().__init__(name="lesson")
+
+    def painted(self, width: int, height: int, palette: Palette) -> Canvas:
+        """What `s` saves: where one is."""
+        canvas = Canvas(width, height, palette)
+        paint_place(canvas, self.lesson_session, self.lesson_course)
+        return canvas
+
+    @on(CanvasView.Pressed)
+    async def _pressed_line(self, event: CanvasView.Pressed) -> None:
+        if isinstance(event.target, ActionTarget):
+            await self.run_action(event.target.action)
+
+
+@cache
+def _beside_a_lesson(plain: type[PaintedScreen]) -> type[PaintedScreen]:
+    """A screen's class as the demonstration of a lesson."""
+    return type(f"Lesson{plain.__name__}", (LessonHost, plain), {"__doc__": plain.__doc__})
+
+
+def lesson_screen(session: LessonSession, course: Course) -> Screen[None]:
+    """The screen for where a session is."""
+    show = session.show
+    if show is None:
+        screen: LessonHost = LessonPageScreen()
+    else:
+        playing = show.playing
+        screen = cast(
+            LessonHost,
+            demonstration_screen(show.demonstration, playing=playing, kind=_beside_a_lesson),
+        )
+    screen.lesson_session, screen.lesson_course, screen.lesson_show = session, course, show
+    return screen
+
+
+def paint_place(canvas: Canvas, session: LessonSession, course: Course) -> None:
+    """The lesson's title, its steps as dots, and the step's number."""
+    palette = canvas.palette
+    canvas.fill(0, 0, canvas.width, 1, palette.surface)
+    number = course.number(session.lesson.id)
+    head = f"lesson {number} › " if number else "lesson › "
+    x = canvas.write(1, 0, head, palette.dim)
+    dots = " ".join(_dots(session))
+    place = "end" if session.at_end else f"{session.step_index + 1}/{session.length}"
+    right = f"{dots}  {place}"
+    title = session.lesson.heading.title
+    canvas.write(x, 0, title[: canvas.width - x - len(right) - 3], palette.strong, None, BOLD)
+    canvas.write(canvas.width - len(right) - 1, 0, right, palette.output)
+
+
+def _dots(session: LessonSession) -> Iterator[str]:
+    for index in range(session.length):
+        if index < session.step_index:
+            yield "●"
+        elif index == session.step_index:
+            yield "◐"
+        else:
+            yield "○"

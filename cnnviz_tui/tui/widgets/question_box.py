@@ -1,0 +1,128 @@
+"""A box that asks a question: prompt, where to answer, hints, what is said to the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from cnnviz_tui.questions import (
+    CellQuestion,
+    ChoiceQuestion,
+    GridQuestion,
+    OrderQuestion,
+    Question,
+    SeveralQuestion,
+    Verdict,
+)
+from cnnviz_tui.tui.widgets.answer_fields import KeyPressed, Submitted, field_for
+from cnnviz_tui.tui.widgets.prose_view import ProseView
+
+_SHOWN_BY_FIELD = (ChoiceQuestion, SeveralQuestion, OrderQuestion, CellQuestion, GridQuestion)
+
+
+class QuestionBox(Vertical):
+    """Asks one question; whoever shows it marks the answer and says what comes of it.
+
+    Args:
+        question: what is asked.
+        title: stands in the frame, such as `predict`.
+        skips: whether n skips it.
+    """
+
+    @dataclass
+    class Answered(Message):
+        """An answer was given, as `Question.mark` reads it."""
+
+        box: QuestionBox
+        text: str
+
+    @dataclass
+    class Skipped(Message):
+        """The learner goes on without an answer."""
+
+        box: QuestionBox
+
+    @dataclass
+    class HintWanted(Message):
+        """The learner asks for a hint."""
+
+        box: QuestionBox
+
+    def __init__(self, question: Question, title: str = "question", *, skips: bool = True) -> None:
+        super().__init__(classes="question")
+        self.question = question
+        self.border_title = title
+        self._skips = skips
+
+    def compose(self) -> ComposeResult:
+        """Prompt, limits where there are any, the field, room for words."""
+        yield ProseView(self.question.prompt, id="prompt")
+        if self.question.lines and not isinstance(self.question, _SHOWN_BY_FIELD):
+            yield Static("\n".join(self.question.lines), id="lines", markup=False)
+        yield field_for(self.question)
+        yield ProseView("", id="hint", classes="hint")
+        yield ProseView("", id="verdict")
+
+    def on_mount(self) -> None:
+        """Name the keys."""
+        keys = [self._enter()]
+        if self.question.hints:
+            keys.append("h hint")
+        if self._skips:
+            keys.append("n skips")
+        self.border_subtitle = " · ".join(keys)
+
+    def _enter(self) -> str:
+        if isinstance(self.question, (SeveralQuestion, OrderQuestion)):
+            return "space takes · enter answers"
+        if isinstance(self.question, GridQuestion):
+            return "arrows move · type numbers · enter answers"
+        if isinstance(self.question, CellQuestion):
+            return "arrows move · enter answers"
+        return "enter answers"
+
+    @property
+    def field(self) -> Widget:
+        """Where one answers."""
+        return self.query_one("#answer")
+
+    def take_focus(self) -> None:
+        """Let keys go to the answer."""
+        self.field.focus()
+
+    @on(Submitted)
+    def _submitted(self, event: Submitted) -> None:
+        event.stop()
+        self.post_message(self.Answered(self, event.text))
+
+    @on(KeyPressed)
+    def _key(self, event: KeyPressed) -> None:
+        event.stop()
+        if event.key == "h" and self.question.hints:
+            self.post_message(self.HintWanted(self))
+        elif event.key == "n" and self._skips:
+            self.post_message(self.Skipped(self))
+
+    def say(self, verdict: Verdict) -> None:
+        """Show what is said to an answer."""
+        sign = "✓" if verdict.right else "✗"
+        words = self.query_one("#verdict", ProseView)
+        words.set_classes("right" if verdict.right else "wrong")
+        given = verdict.given.replace("*", "\\*").replace("`", "")
+        words.markdown = f"{sign} **{given}**  {verdict.feedback}"
+
+    def ask_back(self, complaint: str) -> None:
+        """Say that an answer could not be read; it does not count."""
+        words = self.query_one("#verdict", ProseView)
+        words.set_classes("unclear")
+        words.markdown = f"? {complaint}"
+
+    def show_hint(self, hint: str) -> None:
+        """Show a hint, or that there is none left."""
+        self.query_one("#hint", ProseView).markdown = hint or "There is no further hint."
