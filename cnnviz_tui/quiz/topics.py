@@ -14,6 +14,8 @@ TOPICS: tuple[Topic, ...] = (
     Topic("resizing", "Pooling and transposed sizes", f"{_ROOM}resizing"),
     Topic("missing-numbers", "The missing number", f"{_ROOM}missing_numbers"),
     Topic("volumes", "Volumes and maps", f"{_ROOM}volumes"),
+    Topic("parameters", "Parameters", f"{_ROOM}parameters"),
+    Topic("dense-layers", "Dense layers and stacks", f"{_ROOM}dense_layers"),
 )
 """Every topic, in the lecture's order."""
 

@@ -55,6 +55,19 @@ def through(layers: Sequence[Layer], volume: Volume) -> Volume:
     return volume
 
 
+def chain_macs(layers: Sequence[Layer], volume: Volume) -> int:
+    """The multiply-accumulates of a chain of layers.
+
+    Raises:
+        ShapeError: a layer does not fit.
+    """
+    total = 0
+    for layer in layers:
+        total += layer.macs(volume[1])
+        volume = layer.output(*volume)
+    return total
+
+
 def convolution_demonstration(layer: Convolution, volume: Volume) -> Demonstration | None:
     """The convolution explorer at a layer, where it is not too large for it."""
     channels, sizes = volume
