@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 
 from cnnviz_tui.foreign_text import one_cell_each
 from cnnviz_tui.questions.written import DOES_NOT_FIT, Value
@@ -91,9 +92,7 @@ def readings(text: str) -> tuple[Typed, ...]:
         raise UnclearAnswerError("Nothing was typed: give a number such as 28, 2.33 or 7/3.")
     if _NO_FIT.fullmatch(re.sub(r"[-_]", " ", shown).rstrip(" .")):
         return (Typed(DOES_NOT_FIT),)
-    shown = shown.lstrip("=≈~ ")
-    left, equals, right = _halves(shown)
-    found = _agreeing(text, _numbers(left), _numbers(right)) if equals else _numbers(shown)
+    found = _number_or_equation(shown)
     for opening, closing in _BRACKETS:
         if shown.startswith(opening) and shown.endswith(closing):
             shown = shown[1:-1].strip()
@@ -113,10 +112,11 @@ def number_readings(text: str) -> tuple[Typed, ...]:
     Raises:
         UnclearAnswerError: it is not a number.
     """
-    found = tuple(typed for typed in readings(text) if isinstance(typed.value, Fraction))
+    refuse_long(text, LONGEST)
+    found = _number_or_equation(_plainly_typed(text))
     if not found:
         raise UnclearAnswerError(f"“{quoted(text)}” is not a number: type one such as 6 or −4.25.")
-    return found
+    return tuple(found)
 
 
 def refuse_long(text: str, most: int) -> None:
@@ -144,23 +144,19 @@ def _plainly_typed(text: str) -> str:
     return re.sub(r"^([-+]) ", r"\1", shown)
 
 
-def _halves(text: str) -> tuple[str, str, str]:
-    """What stands on both sides of the only `=` or `≈`."""
-    parts = re.split(r" ?[=≈] ?", text)
-    return (parts[0], "=", parts[1]) if len(parts) == 2 else (text, "", "")
-
-
-def _agreeing(text: str, left: list[Typed], right: list[Typed]) -> list[Typed]:
-    """Of `7/3 ≈ 2.33` the more exact side; no side of what is none."""
-    for one in left:
-        for other in right:
-            if other.value == one.value or _rounds(other, one):
-                return [one]
-            if _rounds(one, other):
-                return [other]
-    if left and right:
-        raise UnclearAnswerError(f"“{quoted(text)}” gives two different numbers: give one.")
-    return []
+def _number_or_equation(text: str) -> list[Typed]:
+    """The readings of a number, or of the more exact side of `7/3 ≈ 2.33`."""
+    sides = [_numbers(side) for side in re.split(r" ?[=≈] ?", text.lstrip("=≈~ "))]
+    if len(sides) == 1:
+        return sides[0]
+    if len(sides) != 2 or not all(sides):
+        return []
+    for one, other in product(*sides):
+        if other.value == one.value or _rounds(other, one):
+            return [one]
+        if _rounds(one, other):
+            return [other]
+    raise UnclearAnswerError(f"“{quoted(text)}” gives two different numbers: give one.")
 
 
 def _rounds(short: Typed, exact: Typed) -> bool:
