@@ -68,7 +68,7 @@ def export(as_object: bool, as_csv: bool, out: Path | None) -> None:
     """
     if as_object and as_csv:
         raise click.UsageError("Choose one of --json and --csv.")
-    from cnnviz_tui.progress.exchange import answers_csv
+    from cnnviz_tui.progress.exchange import answers_csv, export_text
 
     with _opened() as progress:
         if out is None:
@@ -83,11 +83,9 @@ def export(as_object: bool, as_csv: bool, out: Path | None) -> None:
             # Spreadsheets need the mark at the beginning to read UTF-8.
             content = answers_csv(answers).encode("utf-8-sig")
         else:
-            from json import dumps
-
             data = progress.export()
             count = len(data["answers"])
-            content = (dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+            content = export_text(data).encode()
     _write(out, content)
     print_text(f"Wrote {_counted(count, 'answer')} to {out}.")
 

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,9 +36,9 @@ def export_data(records: Iterable[Record]) -> dict[str, Any]:
     return data
 
 
-def export_text(records: Iterable[Record]) -> str:
-    """Return records as a JSON text."""
-    return json.dumps(export_data(records), ensure_ascii=False, indent=1) + "\n"
+def export_text(data: Mapping[str, Any]) -> str:
+    """Return an exported object as JSON for a file."""
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def import_data(data: object) -> list[Record]:

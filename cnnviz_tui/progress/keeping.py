@@ -199,12 +199,12 @@ class Progress:
             ProgressError: the record or the backup cannot be written; nothing was forgotten.
         """
         from cnnviz_tui.files import write_atomically
-        from cnnviz_tui.progress.exchange import export_text
+        from cnnviz_tui.progress.exchange import export_data, export_text
 
         backup = self.path.with_name(f"progress-backup-{utc_now():%Y%m%dT%H%M%S.%fZ}.json")
 
         def write_backup(records: list[Record]) -> None:
-            write_atomically(backup, export_text(records).encode())
+            write_atomically(backup, export_text(export_data(records)).encode())
 
         with self._lock:
             self._check_open()

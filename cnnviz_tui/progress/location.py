@@ -13,7 +13,8 @@ def data_folder() -> Path:
     """
     home = os.environ.get("CNNVIZ_HOME")
     if home:
-        return Path(home).expanduser()
+        # Unlike Path.expanduser this leaves the tilde of an unknown user as it is.
+        return Path(os.path.expanduser(home))
     from platformdirs import user_data_path
 
     return user_data_path("cnnviz", appauthor=False)

@@ -92,20 +92,25 @@ class Store:
         return [record for kind in TABLES.values() for record in self._read(kind, "ORDER BY rowid")]
 
     def readable(self) -> list[Record]:
-        """Return everything that can still be read in a damaged database; it never fails."""
+        """Return everything that can still be read in a damaged database; it never fails.
+
+        The store is of no use for anything else afterwards.
+        """
+        self.connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         found: dict[Record, None] = {}
         for kind in TABLES.values():
-            # From both ends, since reading stops at the damage.
+            # From both ends, since reading stops at a damaged page.
             for order in ("ORDER BY rowid", "ORDER BY rowid DESC"):
                 with suppress(Error):
-                    found.update((record, None) for record in self._read(kind, order))
+                    for row in self._rows(kind, order):
+                        with suppress(ProgressError):
+                            found[from_row(kind, row)] = None
         return list(found)
 
     def probe(self) -> None:
         """Check that the database is whole and can be written."""
         for kind in TABLES.values():
-            for _ in self._read(kind, "LIMIT 0"):
-                pass
+            next(self._rows(kind, "LIMIT 0"), None)
         verdict = self.connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":
             raise DatabaseError(verdict)
@@ -143,16 +148,21 @@ class Store:
 
     def _read(self, kind: type[RecordT], rest: str, values: Row | None = None) -> Iterator[RecordT]:
         """Yield the records that the rest of a SELECT finds."""
+        for row in self._rows(kind, rest, values):
+            try:
+                yield from_row(kind, row)
+            except ProgressError as problem:
+                raise DatabaseError(f"{_NAME[kind]}: {problem}") from None
+
+    def _rows(self, kind: type[object], rest: str, values: Row | None = None) -> Iterator[Row]:
+        """Yield the rows that the rest of a SELECT finds."""
         names = COLUMNS[kind]
         # Brackets, since SQLite takes a quoted name that is missing for a text.
         listed = ", ".join(f"[{name}]" for name in names)
         # Only names of our own tables and columns are put into the statement.
         statement = f"SELECT {listed} FROM {_NAME[kind]} {rest}"  # noqa: S608
         for row in self.connection.execute(statement, values or {}):
-            try:
-                yield from_row(kind, dict(zip(names, row, strict=True)))
-            except ProgressError as problem:
-                raise DatabaseError(f"{_NAME[kind]}: {problem}") from None
+            yield dict(zip(names, row, strict=True))
 
     def _write(self, record: Record) -> None:
         """Insert a record, in place of one with the same key."""

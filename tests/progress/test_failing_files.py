@@ -91,8 +91,9 @@ def test_one_overwritten_page_costs_only_the_rows_on_it(path: Path) -> None:
         ("DROP TABLE places", 5),
         ("ALTER TABLE places RENAME COLUMN step TO page", 5),
         ("UPDATE answers SET outcome = 'maybe' WHERE question = 'q2'", 4),
+        ("UPDATE answers SET level = 'hard' WHERE question IN ('q1', 'q3')", 3),
         ("UPDATE answers SET \"when\" = 'yesterday' WHERE question = 'q4'", 4),
-        ("UPDATE answers SET given = CAST(x'ff' AS TEXT) WHERE question = 'q0'", 4),
+        ("UPDATE answers SET given = CAST(x'ff' AS TEXT) WHERE question = 'q0'", 5),
     ],
 )
 def test_a_table_or_row_that_makes_no_sense_is_damage(

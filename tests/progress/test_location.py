@@ -29,3 +29,17 @@ def test_without_it_the_system_decides(value: str | None, monkeypatch: pytest.Mo
 def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CNNVIZ_HOME", "~/course")
     assert data_folder() == Path.home() / "course"
+
+
+@pytest.mark.parametrize("name", ["a b", "50%20#1?mode=ro", "Übung", "~nobody-of-that-name/x"])
+def test_any_folder_name_will_do(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CNNVIZ_HOME", name)
+    with open_progress() as progress:
+        progress.keep_place("stride", 1)
+        assert progress.problem == ""
+    assert (tmp_path / name / "progress.db").stat().st_size > 0
+    with open_progress() as progress:
+        assert list(progress.places()) == ["stride"]
