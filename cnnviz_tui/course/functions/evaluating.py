@@ -28,6 +28,7 @@ from cnnviz_tui.course.functions.value import (
     is_row,
     is_size,
     nearest,
+    opening,
     tidy,
 )
 from cnnviz_tui.questions import DOES_NOT_FIT
@@ -281,7 +282,7 @@ class _Evaluator:
                 raise self._error(node.slice, "Take one entry, such as [0]: there are no slices.")
             index = self._number(place)
             if not isinstance(found, tuple):
-                raise self._error(place, f"{_started(found)} has no entries.")
+                raise self._error(place, f"{opening(found)} has no entries.")
             if index.denominator != 1 or not -len(found) <= index < len(found):
                 raise self._error(
                     place,
@@ -295,17 +296,17 @@ class _Evaluator:
 
     def _part(self, node: ast.Attribute) -> Value:
         whole = self.value(node.value)
-        place = self._end(node.value) + 1
+        place = self._place_of_part(node)
         if isinstance(whole, Place) and node.attr in Place._fields:
             return Fraction(whole[Place._fields.index(node.attr)])
         if not isinstance(whole, Record):
-            raise self._at(place, f"{_started(whole)} has no parts.")
+            raise self._at(place, f"{opening(whole)} has no parts.")
         if node.attr in whole.functions:
             signature = Function.of(whole.functions[node.attr], node.attr).signature
             raise self._at(place, f"{node.attr} is a function: write .{signature}.")
         if node.attr not in whole.fields:
             advice = nearest(node.attr, [*whole.fields, *whole.functions])
-            raise self._at(place, f"{_started(whole)} has no {node.attr}{advice}{whole.missing}")
+            raise self._at(place, f"{opening(whole)} has no {node.attr}{advice}{whole.missing}")
         return self._safely(place, whole.fields[node.attr])
 
     def _called(self, node: ast.Call) -> Value:
@@ -345,14 +346,14 @@ class _Evaluator:
         if not isinstance(node, ast.Attribute):
             raise self._error(node, "Only a function can be called, such as output_size(7, 3).")
         whole = self.value(node.value)
-        place = self._end(node.value) + 1
+        place = self._place_of_part(node)
         if isinstance(whole, Record) and node.attr in whole.functions:
             return Function.of(whole.functions[node.attr], node.attr), place
         if isinstance(whole, Record) and node.attr in whole.fields:
             raise self._at(place, f"{node.attr} is a value and no function: leave ( ) out.")
         known = whole.functions if isinstance(whole, Record) else {}
         advice = nearest(node.attr, known) if known else "."
-        raise self._at(place, f"{_started(whole)} has no function {node.attr}{advice}")
+        raise self._at(place, f"{opening(whole)} has no function {node.attr}{advice}")
 
     # -- errors -----------------------------------------------------------------------------------
 
@@ -380,9 +381,10 @@ class _Evaluator:
     def _column(self, node: ast.expr) -> int:
         return self._characters(node.col_offset) + 1
 
-    def _end(self, node: ast.expr) -> int:
-        """The column behind a node, which for a part is that of its point."""
-        return self._characters(node.end_col_offset or node.col_offset) + 1
+    def _place_of_part(self, node: ast.Attribute) -> int:
+        """The column of the name behind the point."""
+        name = self._text(node).rpartition(".")[2].lstrip()
+        return self._characters(node.end_col_offset or 0) - len(name) + 1
 
     def _characters(self, offset: int) -> int:
         return self._blanks + len(self._bytes[:offset].decode("utf-8"))
@@ -429,9 +431,3 @@ _ORDERS: dict[type[ast.cmpop], Callable[[Fraction, Fraction], bool]] = {
     ast.Gt: lambda a, b: a > b,
     ast.GtE: lambda a, b: a >= b,
 }
-
-
-def _started(value: Value) -> str:
-    """What a value is, as the beginning of a sentence."""
-    text = described(value)
-    return text[:1].upper() + text[1:]

@@ -14,6 +14,7 @@ from cnnviz_tui.course.functions.value import (
     is_grid,
     is_row,
     is_size,
+    opening,
 )
 from cnnviz_tui.questions import NoFit, number_text
 from cnnviz_tui.questions import value_text as answer_text
@@ -47,7 +48,7 @@ def value_text(value: Value, spec: str = "") -> str:
     """
     spec = spec.strip()
     if isinstance(value, Record):
-        raise ShapeError(f"{value.title} has several parts: write one, {_parts(value)}.")
+        raise ShapeError(f"{opening(value)} has several parts: write one, {_parts(value)}.")
     if found := _DECIMALS.fullmatch(spec):
         decimals = int(found[1])
         if decimals > _MOST_DECIMALS:
@@ -89,7 +90,7 @@ def _plain(value: Value) -> str:
         return ", ".join(map(_cell, value))
     if is_grid(value):
         return "; ".join(" ".join(map(_cell, row)) for row in value)
-    raise ShapeError(f"{_started(value)} cannot be written: take one of its entries, such as [0].")
+    raise ShapeError(f"{opening(value)} cannot be written: take one of its entries, such as [0].")
 
 
 def _each(value: Value, spec: str, *, percent: bool = False, decimals: int | None = None) -> str:
@@ -132,11 +133,6 @@ def _cell(number: Fraction) -> str:
 
 def _unsuited(value: Value, spec: str) -> ShapeError:
     return ShapeError(f"“{spec}” cannot write {described(value)}: leave it out or take another.")
-
-
-def _started(value: Value) -> str:
-    text = described(value)
-    return text[:1].upper() + text[1:]
 
 
 def _parts(record: Record) -> str:

@@ -115,6 +115,12 @@ def described(value: Value) -> str:
     return f"a list of {len(value)}"
 
 
+def opening(value: Value) -> str:
+    """What a value is, as the beginning of a sentence."""
+    text = described(value)
+    return text[:1].upper() + text[1:]
+
+
 def tidy(number: Fraction) -> Fraction:
     """The number, if it is small enough to go on with.
 
