@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from random import Random
 from typing import TYPE_CHECKING
 
 from cnnviz_tui.questions import Cell, CellQuestion, Grid, GridQuestion, grid_lines, number_text
@@ -44,6 +45,13 @@ def grid_of(values: ArrayLike) -> Grid:
 def whole(value: float) -> Fraction:
     """A number of an array exactly, a fraction of whole numbers."""
     return Fraction(float(value))
+
+
+def some_numbers(chance: Random, height: int, width: int, least: int, most: int) -> Grid:
+    """A grid of whole numbers by chance."""
+    return tuple(
+        tuple(Fraction(chance.randint(least, most)) for _ in range(width)) for _ in range(height)
+    )
 
 
 def side_by_side(*titled: tuple[str, Grid]) -> str:
