@@ -16,6 +16,8 @@ TOPICS: tuple[Topic, ...] = (
     Topic("volumes", "Volumes and maps", f"{_ROOM}volumes"),
     Topic("parameters", "Parameters", f"{_ROOM}parameters"),
     Topic("dense-layers", "Dense layers and stacks", f"{_ROOM}dense_layers"),
+    Topic("costs", "What layers cost", f"{_ROOM}costs"),
+    Topic("comparisons", "Which has more", f"{_ROOM}comparisons"),
 )
 """Every topic, in the lecture's order."""
 

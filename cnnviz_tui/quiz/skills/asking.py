@@ -47,7 +47,7 @@ def number_exercise(
 
 
 def choice_exercise(
-    chance: Random,
+    chance: Random | None,
     prompt: str,
     options: Sequence[Option],
     *,
@@ -55,10 +55,10 @@ def choice_exercise(
     hints: Sequence[str] = (),
     demonstration: Demonstration | None = None,
 ) -> Exercise:
-    """An exercise with options, shown in an order by chance.
+    """An exercise with options.
 
     Args:
-        chance: what shuffles the options.
+        chance: what shuffles the options; None where they have an order of their own.
         prompt: the question.
         options: one right and some wrong ones.
         solution: the worked solution; long lines are wrapped, the last is the explanation too.
@@ -66,7 +66,8 @@ def choice_exercise(
         demonstration: the explorer at these numbers.
     """
     shuffled = list(options)
-    chance.shuffle(shuffled)
+    if chance is not None:
+        chance.shuffle(shuffled)
     question = ChoiceQuestion(
         id="",
         prompt=prompt,

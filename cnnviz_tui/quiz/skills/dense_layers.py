@@ -126,7 +126,7 @@ def _dense_roads(maps: int, sizes: Sequence[int], units: int, right: str) -> lis
 
 
 def _features(chance: Random, level: int) -> Exercise:
-    """in_features: how many numbers a dense layer gets behind a stack."""
+    """How many numbers a dense layer gets behind a stack, PyTorch's in_features."""
     channels = chance.choice((1, 3))
     side = chance.choice((8, 10, 12)) if level == 1 else chance.choice((16, 20, 24, 28, 32))
     layers: list[Sliding] = [Convolution(channels, chance.choice((4, 6, 8, 10)), 5)]
@@ -187,7 +187,7 @@ def _features(chance: Random, level: int) -> Exercise:
     model = [*map(notation, layers), "flatten", "linear 10"]
     return number_exercise(
         f"Input {shape_text(volume)}. {chain_text(layers)}{rounding_text(layers, steps)} Then "
-        "everything is flattened. What is in_features of the dense layer behind it?",
+        "everything is flattened. How many inputs has the dense layer behind it?",
         count,
         roads=roads,
         hints=(
@@ -317,8 +317,8 @@ SKILLS: tuple[Skill, ...] = (
         _dense,
     ),
     Skill(
-        "in-features",
-        "in_features behind a stack",
+        "flattened-size",
+        "Numbers behind flattening",
         "How many numbers reach the dense layer when maps are flattened.",
         _features,
     ),

@@ -1,0 +1,196 @@
+"""Two layers side by side: which has more parameters, which takes more multiplications."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+from random import Random
+
+from cnnviz_tui.questions import Option
+from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
+from cnnviz_tui.quiz.skill import Exercise, Skill
+from cnnviz_tui.quiz.skills.asked_layers import layer_text, shape_text
+from cnnviz_tui.quiz.skills.asking import choice_exercise
+from cnnviz_tui.shapes.formulas import mac_formula, parameter_formula
+from cnnviz_tui.shapes.layers import Convolution, Volume
+
+Counted = Callable[[Convolution, Volume], int]
+"""What two layers are compared by."""
+
+
+def _parameters(layer: Convolution, volume: Volume) -> int:
+    return layer.parameters
+
+
+def _macs(layer: Convolution, volume: Volume) -> int:
+    return layer.macs(volume[1])
+
+
+def _compare_parameters(chance: Random, level: int) -> Exercise:
+    return _compared(
+        chance,
+        level,
+        what="parameters",
+        count=_parameters,
+        other=("macs-for-parameters", _macs),
+        formula=lambda layer, volume: parameter_formula(layer),
+        tied=_other_input,
+        hint="Which numbers of a layer do not matter for its parameters?",
+    )
+
+
+def _compare_macs(chance: Random, level: int) -> Exercise:
+    return _compared(
+        chance,
+        level,
+        what="multiply-accumulates",
+        count=_macs,
+        other=("parameters-for-macs", _parameters),
+        formula=lambda layer, volume: mac_formula(layer, volume[1]),
+        tied=_swapped_depths,
+        hint="Weights times positions of the output.",
+    )
+
+
+_Pair = tuple[tuple[Convolution, Volume], tuple[Convolution, Volume]]
+
+
+def _other_input(chance: Random, layer: Convolution, side: int) -> _Pair:
+    """The same layer over a larger input: as many parameters."""
+    channels = layer.in_channels
+    pair = ((layer, (channels, (side, side))), (layer, (channels, (2 * side, 2 * side))))
+    return pair if chance.random() < 0.5 else (pair[1], pair[0])
+
+
+def _swapped_depths(chance: Random, layer: Convolution, side: int) -> _Pair:
+    """C and K exchanged over the same input: as many products."""
+    other = layer.changed(in_channels=layer.out_channels, out_channels=layer.in_channels)
+    pair = (
+        (layer, (layer.in_channels, (side, side))),
+        (other, (other.in_channels, (side, side))),
+    )
+    return pair if chance.random() < 0.5 else (pair[1], pair[0])
+
+
+def _compared(
+    chance: Random,
+    level: int,
+    *,
+    what: str,
+    count: Counted,
+    formula: Callable[[Convolution, Volume], str],
+    other: tuple[str, Counted],
+    tied: Callable[[Random, Convolution, int], _Pair],
+    hint: str,
+) -> Exercise:
+    """Two layers: which has more of something, or do they tie.
+
+    Level 1 changes one thing; level 2 two that pull apart; level 3 everything at once.
+    """
+    first, second = _two_layers(chance, level, tied)
+    counts = count(*first), count(*second)
+    lines = [
+        f"The first: {formula(*first)}",
+        f"The second: {formula(*second)}",
+    ]
+    verdict = (
+        "Both have as many."
+        if counts[0] == counts[1]
+        else f"The {'first' if counts[0] > counts[1] else 'second'} has more."
+    )
+    winners = (counts[0] > counts[1], counts[1] > counts[0], counts[0] == counts[1])
+    compared = f"{lines[0]}; the second: {formula(*second)}. {verdict}"
+    looks: tuple[tuple[str, Counted], ...] = (
+        ("forgot-depth", lambda layer, volume: count(layer.changed(in_channels=1), volume)),
+        other,
+        *_LOOKS,
+    )
+    options = []
+    for place, text in enumerate(("the first", "the second", "both have as many")):
+        if winners[place]:
+            options.append(Option(text, right=True))
+            continue
+        name = _misjudged(place, (first, second), looks)
+        perhaps = f"Perhaps you {MISCONCEPTIONS[name]}. " if name else ""
+        options.append(Option(text, feedback=f"{perhaps}{compared}", name=name))
+    return choice_exercise(
+        None,
+        f"The first layer: {shape_text(first[1])}, {layer_text(first[0])}. The second layer: "
+        f"{shape_text(second[1])}, {layer_text(second[0])}. Every filter has a bias. Which layer "
+        f"has more {what}?",
+        options,
+        hints=(hint, f"{lines[0]}."),
+        solution=(*lines, verdict),
+    )
+
+
+def _two_layers(
+    chance: Random, level: int, tied: Callable[[Random, Convolution, int], _Pair]
+) -> _Pair:
+    side = chance.choice((8, 10, 12) if level == 1 else (16, 24, 28, 32))
+    channels = chance.choice((2, 3, 4) if level == 1 else (4, 8, 12, 16))
+    filters = chance.choice((5, 6, 8) if level == 1 else (6, 10, 20, 24, 32))
+    window = chance.choice((3, 5))
+    layer = Convolution(channels, filters, window, padding=window // 2)
+    if chance.random() < (0.2 if level == 1 else 0.3):
+        return tied(chance, layer, side)
+    volume = (channels, (side, side))
+    if level == 1:
+        other = chance.choice(
+            (
+                layer.changed(kernel_size=window + 2, padding=window // 2 + 1),
+                layer.changed(out_channels=filters + 2),
+                layer.changed(in_channels=channels + 2),
+            )
+        )
+        pair = ((layer, volume), (other, (other.in_channels, (side, side))))
+    elif level == 2:
+        # A larger filter against more of the smaller ones.
+        larger = layer.changed(kernel_size=window + 2, padding=window // 2 + 1)
+        more = layer.changed(out_channels=filters * chance.choice((2, 3)))
+        pair = ((larger, volume), (more, volume))
+    else:
+        strided = Convolution(
+            chance.choice((4, 8, 16, 24)),
+            filters * chance.choice((1, 2, 4)),
+            chance.choice((3, 5, 7)),
+            stride=2,
+            padding=1,
+        )
+        there = chance.choice((16, 24, 28, 32, 48))
+        pair = ((layer, volume), (strided, (strided.in_channels, (there, there))))
+    return pair if chance.random() < 0.5 else (pair[1], pair[0])
+
+
+_LOOKS: tuple[tuple[str, Counted], ...] = (
+    ("judged-by-filter-size", lambda layer, volume: layer.window[0]),
+    ("judged-by-number-of-filters", lambda layer, volume: layer.out_channels),
+    ("judged-by-input", lambda layer, volume: prod(volume[1])),
+)
+"""What one may compare alone, the likeliest first."""
+
+
+def _misjudged(place: int, pair: _Pair, looks: Sequence[tuple[str, Counted]]) -> str:
+    """The first look at two layers that leads to a wrong option; empty where none does."""
+    for name, look in looks:
+        first, second = look(*pair[0]), look(*pair[1])
+        if place == (2 if first == second else 0 if first > second else 1):
+            return name
+    return ""
+
+
+SKILLS: tuple[Skill, ...] = (
+    Skill(
+        "compare-parameters",
+        "Which has more parameters",
+        "Which of two layers learns more numbers.",
+        _compare_parameters,
+    ),
+    Skill(
+        "compare-macs",
+        "Which multiplies more",
+        "Which of two layers takes more multiply-accumulates.",
+        _compare_macs,
+    ),
+)
+"""What this topic trains."""
