@@ -10,6 +10,16 @@ from cnnviz_tui import __version__
 from cnnviz_tui.cli.group import LazyGroup
 
 COMMANDS = {
+    "learn": ("cnnviz_tui.cli.learn:command", "Take a lesson: text, questions, live pictures."),
+    "quiz": ("cnnviz_tui.cli.quiz:command", "Endless questions, and why an answer was wrong."),
+    "lessons": (
+        "cnnviz_tui.cli.lessons:command",
+        "List, check, write and preview lessons.",
+    ),
+    "progress": (
+        "cnnviz_tui.cli.progress:command",
+        "What you have learned; take it along, or begin anew.",
+    ),
     "compute-shape": (
         "cnnviz_tui.cli.compute_shape:command",
         "Output size, parameters and code of one layer.",

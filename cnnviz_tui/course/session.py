@@ -60,12 +60,14 @@ class LessonSession:
         progress: where answers and places are kept; None to keep nothing, as when presenting.
         step_index: the step one sees, from 0; `len(lesson.steps)` is the page at the end.
         now: a clock in seconds.
+        complaints: what is wrong with a lesson that is being written.
     """
 
     lesson: Lesson
     progress: Progress | None = None
     step_index: int = 0
     now: Callable[[], float] = monotonic
+    complaints: tuple[str, ...] = ()
     states: dict[str, QuestionState] = field(default_factory=dict)
     _attempts: dict[str, int] = field(default_factory=dict)
     _asked_at: float = 0.0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -16,6 +16,8 @@ from textual.screen import Screen
 
 from cnnviz_tui.course.lesson import Show
 from cnnviz_tui.course.library import Course
+from cnnviz_tui.course.presenting import announce
+from cnnviz_tui.course.preview import Preview
 from cnnviz_tui.course.session import LessonSession
 from cnnviz_tui.questions import UnclearAnswerError
 from cnnviz_tui.render.canvas import BOLD, Canvas
@@ -38,6 +40,8 @@ from cnnviz_tui.tui.widgets.question_box import QuestionBox
 if TYPE_CHECKING:
     from cnnviz_tui.tui.screens.explorer import ExplorerScreen
 
+_PREVIEW_PACE = 0.4
+
 SIDE_BY_SIDE = 124
 """From so many columns on, text and demonstration stand side by side."""
 
@@ -49,6 +53,24 @@ _KEYS = (
     KeyHint("F5", "alone", "alone"),
     KeyHint("?", "help", "show_help"),
 )
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a lesson is shown.
+
+    Attributes:
+        presenting: for an audience: without chrome, and told to the lecturer's second terminal.
+        begun: when the presentation began, in seconds since 1970.
+        preview: the file that is being written, if one is.
+    """
+
+    presenting: bool = False
+    begun: float | None = None
+    preview: Preview | None = None
+
+
+_ALONE = Manner()
 
 
 class LessonHost(PaintedScreen):
@@ -65,11 +87,13 @@ class LessonHost(PaintedScreen):
         Binding("f4", "define", "words of this lesson", priority=True),
         Binding("f5", "alone", "the demonstration alone; escape comes back", priority=True),
         Binding("f6", "ask_again", "ask the last question again", priority=True),
+        Binding("b", "blank", "a blank screen, while presenting", priority=True),
     ]
 
     lesson_session: LessonSession
     lesson_course: Course
     lesson_show: Show | None = None
+    lesson_manner: Manner = _ALONE
 
     # -- layout -----------------------------------------------------------------------------------
 
@@ -90,6 +114,22 @@ class LessonHost(PaintedScreen):
         for name in ("#lesson-title", "#lesson-keys"):
             self.query_one(name).can_focus = False
         self.take_focus()
+        if self.lesson_manner.presenting:
+            self.add_class("-presenting")
+            self.tell()
+        if self.lesson_manner.preview is not None:
+            self.set_interval(_PREVIEW_PACE, self._look_at_the_file)
+
+    def tell(self) -> None:
+        """Tell the lecturer's second terminal where the presentation is."""
+        if self.lesson_manner.presenting:
+            begun = announce(self.lesson_session, self.lesson_manner.begun)
+            self.lesson_manner = replace(self.lesson_manner, begun=begun)
+
+    async def _look_at_the_file(self) -> None:
+        preview = self.lesson_manner.preview
+        if preview is not None and self.app.screen is self and preview.refresh(self.lesson_session):
+            self.switch()
 
     @property
     def view(self) -> CanvasView:
@@ -120,7 +160,9 @@ class LessonHost(PaintedScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While an answer is typed, the demonstration's keys that go first do not."""
-        if self.typing and action in {"toggle_play", "next_part"}:
+        if self.typing and action in {"toggle_play", "next_part", "blank"}:
+            return False
+        if action == "blank" and not self.lesson_manner.presenting:
             return False
         return super().check_action(action, parameters)
 
@@ -163,7 +205,8 @@ class LessonHost(PaintedScreen):
         """On low terminals the demonstration has no key line of its own."""
         explorer = cast("ExplorerScreen", super())
         frame = explorer.framed()
-        return replace(frame, keys=()) if self.view.size.height < SMALLEST[1] - 2 else frame
+        bare = self.lesson_manner.presenting or self.view.size.height < SMALLEST[1] - 2
+        return replace(frame, keys=()) if bare else frame
 
     # -- going on ---------------------------------------------------------------------------------
 
@@ -192,14 +235,21 @@ class LessonHost(PaintedScreen):
             await self.pane.show()
             self.redraw()
             self.take_focus()
+            self.tell()
         else:
-            self.app.switch_screen(lesson_screen(self.lesson_session, self.lesson_course))
+            self.switch()
+
+    def switch(self) -> None:
+        """Show the session on a new screen."""
+        manner = self.lesson_manner
+        self.app.switch_screen(lesson_screen(self.lesson_session, self.lesson_course, manner))
 
     def open_lesson(self, name: str) -> None:
         """Go to another lesson, where one left it."""
         session = LessonSession(self.lesson_course.lesson(name), self.lesson_session.progress)
         session.resume()
-        self.app.switch_screen(lesson_screen(session, self.lesson_course))
+        self.lesson_session = session
+        self.switch()
 
     @on(QuestionBox.Answered)
     async def _answered(self, event: QuestionBox.Answered) -> None:
@@ -278,6 +328,10 @@ class LessonHost(PaintedScreen):
         explorer.player.seek(here.player.position)
         self.app.push_screen(explorer)
 
+    def action_blank(self) -> None:
+        """Nothing on the screen until a key is pressed, so that all look at the lecturer."""
+        self.app.push_screen(BlankScreen())
+
     def action_contents(self) -> None:
         """Choose a step of this lesson, or another lesson."""
         from cnnviz_tui.tui.screens.course import CourseScreen
@@ -334,13 +388,30 @@ class LessonPageScreen(LessonHost):
             await self.run_action(event.target.action)
 
 
+class BlankScreen(Screen[None]):
+    """Nothing."""
+
+    def on_mount(self) -> None:
+        """Black, whatever the theme."""
+        self.styles.background = "black"
+
+    def on_key(self, event: events.Key) -> None:
+        """Any key ends it."""
+        event.stop()
+        self.dismiss()
+
+    def on_click(self) -> None:
+        """So does the mouse."""
+        self.dismiss()
+
+
 @cache
 def _beside_a_lesson(plain: type[PaintedScreen]) -> type[PaintedScreen]:
     """A screen's class as the demonstration of a lesson."""
     return type(f"Lesson{plain.__name__}", (LessonHost, plain), {"__doc__": plain.__doc__})
 
 
-def lesson_screen(session: LessonSession, course: Course) -> Screen[None]:
+def lesson_screen(session: LessonSession, course: Course, manner: Manner = _ALONE) -> Screen[None]:
     """The screen for where a session is."""
     show = session.show
     if show is None:
@@ -352,6 +423,7 @@ def lesson_screen(session: LessonSession, course: Course) -> Screen[None]:
             demonstration_screen(show.demonstration, playing=playing, kind=_beside_a_lesson),
         )
     screen.lesson_session, screen.lesson_course, screen.lesson_show = session, course, show
+    screen.lesson_manner = manner
     return screen
 
 

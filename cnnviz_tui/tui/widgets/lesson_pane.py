@@ -50,6 +50,8 @@ class LessonPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         yield from self._content()
 
     def _content(self) -> Iterator[Widget]:
+        for complaint in self.session.complaints:
+            yield Static(f"✗ {complaint}", classes="wrong", markup=False)
         if self.session.at_end:
             yield from self._end()
             return

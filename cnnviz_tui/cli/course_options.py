@@ -1,0 +1,53 @@
+"""The options of every command that reads lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cnnviz_tui.cli.terminal import print_text
+
+if TYPE_CHECKING:
+    from cnnviz_tui.course.library import Course
+    from cnnviz_tui.progress import Progress
+
+
+def course_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --lessons, --with-ours and --language."""
+    for option in (
+        click.option("--language", default="en", show_default=True, help="The lessons' language."),
+        click.option("--with-ours", is_flag=True, help="Our own lessons as well."),
+        click.option(
+            "--lessons",
+            "folders",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="A folder of lessons instead of ours; may be given several times.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def chosen_course(folders: tuple[Path, ...], *, with_ours: bool, language: str) -> Course:
+    """The course of these options; files that cannot be read are named on stderr."""
+    from cnnviz_tui.course.library import lesson_folders, load_course
+
+    course = load_course(lesson_folders(folders, with_ours=with_ours, language=language))
+    for sentence in course.unreadable:
+        print_text(f"Warning: {sentence}", error=True)
+    return course
+
+
+def opened_progress() -> Progress:
+    """The learner's record; what is wrong with it is said on stderr."""
+    from cnnviz_tui.progress import open_progress
+
+    progress = open_progress()
+    if progress.problem:
+        print_text(f"Warning: {progress.problem}", error=True)
+    return progress

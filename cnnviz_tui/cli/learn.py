@@ -1,0 +1,85 @@
+"""`cnnviz learn`: a lesson on a screen, as plain text, or for an audience."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cnnviz_tui.cli.course_options import chosen_course, course_options, opened_progress
+
+
+@click.command(name="learn")
+@click.argument("name", metavar="[ID]", required=False)
+@click.option("--plain", is_flag=True, help="Print the lesson and ask its questions line by line.")
+@click.option("--present", is_flag=True, help="For an audience: large, without chrome or record.")
+@click.option("--notes", is_flag=True, help="The lecturer's notes, in a second terminal.")
+@click.option("--step", type=click.IntRange(min=1), help="Begin with this step, counted from 1.")
+@course_options
+def command(
+    name: str | None,
+    plain: bool,
+    present: bool,
+    notes: bool,
+    step: int | None,
+    folders: tuple[Path, ...],
+    with_ours: bool,
+    language: str,
+) -> None:
+    """Take a lesson, named by its id or its number; without one, choose from all lessons.
+
+    cnnviz lessons list names them.
+    """
+    course = chosen_course(folders, with_ours=with_ours, language=language)
+    if name is None and (plain or present or notes):
+        raise click.UsageError("Name a lesson: cnnviz lessons list shows them.")
+    if name is not None and step is not None:
+        length = len(course.lesson(name).steps)
+        if step > length:
+            raise click.UsageError(f"--step {step} is beyond the last step, {length}.")
+    if plain:
+        from cnnviz_tui.cli.learn_plain import print_lesson, print_notes
+
+        assert name is not None  # noqa: S101 - for the type checker
+        lesson = course.lesson(name)
+        if notes:
+            print_notes(lesson, (step or 1) - 1)
+            return
+        with opened_progress() as progress:
+            print_lesson(lesson, course, progress, (step or 1) - 1)
+        return
+    _open(name, course, present, notes, step)
+
+
+def _open(name: str | None, course: object, present: bool, notes: bool, step: int | None) -> None:
+    from cnnviz_tui.course.library import Course
+    from cnnviz_tui.course.session import LessonSession
+    from cnnviz_tui.tui.app import run
+
+    assert isinstance(course, Course)  # noqa: S101 - for the type checker
+    if notes:
+        from cnnviz_tui.tui.screens.notes import NotesScreen
+
+        run(NotesScreen(course.lesson(str(name))))
+        return
+    if present:
+        from cnnviz_tui.tui.screens.lesson import Manner, lesson_screen
+
+        session = LessonSession(course.lesson(str(name)))
+        session.go((step or 1) - 1)
+        run(lesson_screen(session, course, Manner(presenting=True)))
+        return
+    with opened_progress() as progress:
+        if name is None:
+            from cnnviz_tui.tui.screens.course import CourseScreen
+
+            run(CourseScreen(course, progress))
+            return
+        from cnnviz_tui.tui.screens.lesson import lesson_screen
+
+        session = LessonSession(course.lesson(name), progress)
+        if step is None:
+            session.resume()
+        else:
+            session.go(step - 1)
+        run(lesson_screen(session, course))

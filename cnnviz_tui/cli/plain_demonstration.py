@@ -1,0 +1,100 @@
+"""A demonstration as lines of text: for lessons without a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+from cnnviz_tui.cli.network_report import text_report
+from cnnviz_tui.render.plain import plain_header, plain_step
+from cnnviz_tui.walkthroughs.demonstration import Demonstration
+
+_SHOWN = 4
+_EPOCHS = 1
+
+
+def demonstration_lines(
+    demonstration: Demonstration, printed: Sequence[int] = (), width: int = 78
+) -> list[str]:
+    """What a demonstration shows, as text.
+
+    Args:
+        demonstration: what is shown.
+        printed: the steps to print, counted from 1; a few from its own step on without any.
+        width: the longest line.
+
+    Raises:
+        ShapeError: it does not open.
+    """
+    if demonstration.is_mechanism:
+        return _steps(demonstration, printed, width)
+    if demonstration.name == "trace":
+        return _trace(demonstration, width)
+    if demonstration.name == "train":
+        return _training()
+    return _museum(demonstration)
+
+
+def _steps(demonstration: Demonstration, printed: Sequence[int], width: int) -> list[str]:
+    walkthrough = demonstration.walkthrough()
+    lines = [f"[{line}]" if i == 0 else line for i, line in enumerate(
+        plain_header(walkthrough).split("\n"))]  # fmt: skip
+    if walkthrough.problem:
+        return [*lines, *wrap(walkthrough.problem, width)]
+    length = len(walkthrough)
+    first = max(demonstration.step, 1)
+    chosen = list(printed) or list(range(first, min(first + _SHOWN, length + 1)))
+    for number in chosen:
+        lines += wrap(plain_step(walkthrough[number - 1], length), width, subsequent_indent="  ")
+    if len(chosen) < length:
+        lines += wrap(f"All {length} steps: {demonstration.command} --plain", width)
+    return lines
+
+
+def _trace(demonstration: Demonstration, width: int) -> list[str]:
+    from cnnviz_tui.networks.trace import trace
+    from cnnviz_tui.shapes.notation import parse_lengths
+
+    inputs = [parse_lengths(one, "input size") for one in demonstration.input.split()]
+    lines = [f"  {line}" for line in demonstration.model.strip("\n").split("\n")]
+    report = text_report(trace(demonstration.model, inputs), width=width)
+    return [*lines, "", *report.split("\n")]
+
+
+def _museum(demonstration: Demonstration) -> list[str]:
+    from cnnviz_tui.render import museum_text
+    from cnnviz_tui.walkthroughs.gradients import Setup, measure
+    from cnnviz_tui.walkthroughs.museum import exhibit_named
+
+    if demonstration.name == "gradients":
+        setup = Setup()
+        return museum_text.gradients_lines(setup, measure(setup))
+    if not demonstration.model:
+        return museum_text.museum_lines()
+    return museum_text.exhibit_lines(*exhibit_named(demonstration.model))
+
+
+def _training() -> list[str]:
+    """A LeNet's first epoch on the bundled digits, measured now."""
+    from dataclasses import replace
+
+    from cnnviz_tui.digits import bundled, bundled_training
+    from cnnviz_tui.nn.training import Recipe
+    from cnnviz_tui.walkthroughs.training import TrainingSession
+
+    digits = bundled_training()
+    session = TrainingSession(replace(Recipe(), epochs=_EPOCHS), digits, bundled())
+    try:
+        while not session.done:
+            session.step()
+        progress = session.progress()
+    finally:
+        session.close()
+    before, after = progress.tests[0], progress.tests[-1]
+    return [
+        f"[a LeNet learns from {len(digits.labels):,} digits, {progress.step} steps]",
+        f"with random weights it reads {before:.1%} of the test digits rightly",
+        f"after one epoch {after:.1%}; the loss went from {progress.losses[0]:.2f} to "
+        f"{progress.losses[-1]:.2f}",
+        "The whole training: cnnviz play train, or cnnviz train.",
+    ]
