@@ -80,7 +80,7 @@ class NumberQuestion(Question):
         """Right in one of its readings, or on a road in one, or just wrong."""
         typed = self._expected(readings(text), text)
         if any(same_value(one, self.answer, self.decimals) for one in typed):
-            return Verdict(True, self.explanation, quoted(value_text(self.answer)))
+            return Verdict(True, self.explanation, quoted(self.answer_text))
         for one in typed:
             if met := [r for r in self.roads if same_value(one, r.value, self.decimals)]:
                 feedback = " Or: ".join(dict.fromkeys(road.feedback for road in met))

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnviz_tui.questions.question import Question, Verdict
-from cnnviz_tui.questions.typed import LONGEST, UnclearAnswerError, quoted, refuse_long
+from cnnviz_tui.questions.typed import (
+    LONGEST,
+    UnclearAnswerError,
+    plainly_typed,
+    quoted,
+    refuse_long,
+)
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
-_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "x"})
 _WORD = re.compile(r"\b[a-z]\)|[^\s,;:>→()\[\]&+/|]+")
 _CONNECTIVES = frozenset(("and", "then", "option", "options"))
 
@@ -264,5 +269,5 @@ def _place(word: str, letters: str, by_text: dict[str, int]) -> int | None:
 
 
 def _bare(text: str) -> str:
-    """A text as one compares it: without its marks, in small letters, with single spaces."""
-    return " ".join(re.sub(r"[`*\\]", "", text.translate(_SIGNS)).casefold().split())
+    """A text as one compares it: without its marks, in small letters, with plain signs."""
+    return plainly_typed(re.sub(r"[`*\\]", "", text))

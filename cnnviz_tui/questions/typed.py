@@ -35,11 +35,10 @@ class Typed:
     decimals: int | None = None
 
     def rounds(self, exact: Fraction) -> bool:
-        """Whether it is a number, rounded to the digits it has, that has more of them itself."""
+        """Whether it is a number rounded to the digits it has; what is exact rounds nothing."""
         if self.decimals is None or not isinstance(self.value, Fraction):
             return False
-        unit: int = 10**self.decimals
-        return unit % exact.denominator != 0 and abs(self.value - exact) * 2 * unit <= 1
+        return bool(abs(self.value - exact) * 2 * 10**self.decimals <= 1)
 
 
 _SIGNS = str.maketrans(
@@ -87,7 +86,7 @@ def readings(text: str) -> tuple[Typed, ...]:
         UnclearAnswerError: there is no way to read it.
     """
     refuse_long(text, LONGEST)
-    shown = _plainly_typed(text)
+    shown = plainly_typed(text)
     if not shown:
         raise UnclearAnswerError("Nothing was typed: give a number such as 28, 2.33 or 7/3.")
     if _NO_FIT.fullmatch(re.sub(r"[-_]", " ", shown).rstrip(" .")):
@@ -113,7 +112,7 @@ def number_readings(text: str) -> tuple[Typed, ...]:
         UnclearAnswerError: it is not a number.
     """
     refuse_long(text, LONGEST)
-    found = _number_or_equation(_plainly_typed(text))
+    found = _number_or_equation(plainly_typed(text))
     if not found:
         raise UnclearAnswerError(f"“{quoted(text)}” is not a number: type one such as 6 or −4.25.")
     return tuple(found)
@@ -137,8 +136,8 @@ def quoted(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-def _plainly_typed(text: str) -> str:
-    """In small letters, with ASCII's signs and digits and single spaces."""
+def plainly_typed(text: str) -> str:
+    """A text in small letters, with ASCII's signs and digits and single spaces."""
     shown = " ".join(text.translate(_SIGNS).lower().split())
     shown = "".join(str(int(mark)) if mark.isdecimal() else mark for mark in shown)
     return re.sub(r"^([-+]) ", r"\1", shown)

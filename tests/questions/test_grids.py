@@ -119,6 +119,8 @@ def test_a_wrong_grid_on_a_road_hears_about_it() -> None:
         False, "You took the mean.", "3 5; 2 2", ("average-for-max",)
     )
     assert MEANS.mark("2.67 -0.5; 4.25 2000").feedback == "You divided by another number."
+    # Too few digits to tell that it is this road.
+    assert MEANS.mark("2.7 -0.5; 4.25 2000").feedback.startswith("3 of 4 are right; (0, 0)")
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ def test_right_answers(answer: str, text: str) -> None:
         ("7/3", "-2.33", "That is too little."),
         ("4.25", "4", "That is too little."),
         ("0.4", "0", "That is too little."),
+        ("0.04", "0.0", "That is too little."),
         ("61706", "61707", "That is too much."),
         ("0.00000095367", "9.6e-7", "That is too much."),
         ("28", "does not fit", "It does fit: work it out."),
