@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from datetime import datetime
@@ -76,7 +77,8 @@ class Progress:
         try:
             self._store = self._open(PATIENCE)
         except FAILURES as failure:
-            self._work_in_memory(failure, read_file(path))
+            newer = isinstance(failure, NewerSchemaError)
+            self._work_in_memory(failure, [] if newer else read_file(path))
 
     def __enter__(self) -> Progress:
         return self
@@ -312,6 +314,12 @@ class Progress:
 
     def _recover(self, failure: Failure, *, may_mend: bool) -> None:
         """Go on after a failure: with a new file if the old one is damaged, else in memory."""
+        with suppress(sqlite3.Error):
+            try:
+                self._store.check_version()
+            except NewerSchemaError as newer:
+                # That the tables are others since is no damage.
+                failure = newer
         known = self._store.readable()
         with suppress(*FAILURES):
             self._store.close()
@@ -335,7 +343,6 @@ class Progress:
                 "is kept in memory only; bring cnnviz up to date, or set CNNVIZ_HOME to another "
                 "folder."
             )
-            known = []
         else:
             self._trouble = _in_memory_sentence(self.path, failure)
         self._store = open_memory(known)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from sqlite3 import Connection, DatabaseError, Error
 from typing import Final
 
 from cnnviz_tui.progress.records import Answer, Card, Exam, Place, ProgressError, Record
 from cnnviz_tui.progress.rows import COLUMNS, TABLES, RecordT, Row, as_row, from_row
-from cnnviz_tui.progress.schema import transaction
+from cnnviz_tui.progress.schema import (
+    MIGRATIONS,
+    NewerSchemaError,
+    schema_version,
+    transaction,
+)
 
 _NAME: Final[dict[type[object], str]] = {kind: name for name, kind in TABLES.items()}
 _KEY: Final[dict[type[object], str]] = {Place: "lesson", Card: "skill", Exam: "id"}
@@ -37,7 +42,7 @@ class Store:
 
     def keep(self, record: Record) -> None:
         """Write a record in a transaction of its own; it replaces an earlier one."""
-        with transaction(self.connection):
+        with self._writing():
             old = self._old(record)
             if isinstance(record, Place) and isinstance(old, Place):
                 record = _went_on(old, record)
@@ -54,7 +59,7 @@ class Store:
             For each table, how many rows are new or were changed.
         """
         changed = dict.fromkeys(TABLES, 0)
-        with transaction(self.connection):
+        with self._writing():
             for record in records:
                 old = self._old(record)
                 united = record if old is None else _united(old, record)
@@ -117,6 +122,16 @@ class Store:
         with transaction(self.connection):
             pass
 
+    def check_version(self) -> None:
+        """Refuse a database that a newer cnnviz has changed since it was opened.
+
+        Raises:
+            NewerSchemaError: it has more versions than we know.
+        """
+        version = schema_version(self.connection)
+        if version > len(MIGRATIONS):
+            raise NewerSchemaError(version)
+
     def forget(self, lesson: str | None, before: Callable[[list[Record]], None]) -> None:
         """Delete a lesson's answers and place, or everything, in one transaction.
 
@@ -124,7 +139,7 @@ class Store:
             lesson: the lesson's id, None for everything.
             before: called with all that is kept; if it fails nothing is deleted.
         """
-        with transaction(self.connection):
+        with self._writing():
             before(self.records())
             for kind, name in _NAME.items():
                 if lesson is None:
@@ -137,6 +152,13 @@ class Store:
     def close(self) -> None:
         """Close the database."""
         self.connection.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Write in one transaction."""
+        with transaction(self.connection):
+            self.check_version()
+            yield
 
     def _old(self, record: Record) -> Record | None:
         """Return what a record would replace: an equal answer, or what has the same key."""

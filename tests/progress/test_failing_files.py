@@ -126,6 +126,8 @@ def test_damage_in_the_middle_of_a_session_loses_nothing_of_it(path: Path, aside
         rubbish = path.with_name("rubbish")
         rubbish.write_bytes(b"rubbish" * 1000)
         rubbish.replace(path)
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).unlink()
         for number in range(50, 60):
             progress.record(answer(number))
         assert progress.answers() == [answer(number) for number in range(60)]
@@ -168,6 +170,24 @@ def test_a_newer_database_is_neither_used_nor_changed(path: Path, aside: Aside) 
         with pytest.raises(ProgressError, match="Nothing was reset"):
             progress.reset()
     assert (path.read_bytes(), aside()) == (content, [])
+
+
+@pytest.mark.parametrize(
+    "change", ["PRAGMA user_version = 7", "ALTER TABLE answers RENAME COLUMN road TO path"]
+)
+def test_a_newer_cnnviz_may_change_the_tables_while_this_one_runs(
+    path: Path, aside: Aside, change: str
+) -> None:
+    with open_progress(path) as progress:
+        progress.record(answer(1))
+        run_sql(path, change, "PRAGMA user_version = 7")
+        progress.record(answer(2))
+        assert "A newer cnnviz wrote" in progress.problem
+        assert progress.answers() == [answer(1), answer(2)]
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT question FROM answers").fetchall() == [("q1",)]
+    connection.close()
+    assert aside() == []
 
 
 @pytest.mark.parametrize("blocked", ["file", "folder"])

@@ -14,6 +14,7 @@ from cnnviz_tui.progress.schema import (
     NewerSchemaError,
     migrate,
     schema_version,
+    transaction,
 )
 
 FIRST = ("CREATE TABLE notes (text TEXT)",)
@@ -74,3 +75,34 @@ def test_the_published_schema_has_a_version_a_step() -> None:
     migrate(connection)
     assert schema_version(connection) == len(MIGRATIONS)
     connection.close()
+
+
+def test_another_cnnviz_may_be_faster(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "new.db", isolation_level=None)
+    others: list[int] = []
+
+    def overtake(statement: str) -> None:
+        if statement.startswith("BEGIN") and not others:
+            others.append(1)
+            other = sqlite3.connect(tmp_path / "new.db", isolation_level=None)
+            migrate(other, (FIRST, SECOND))
+            other.close()
+
+    connection.set_trace_callback(overtake)
+    migrate(connection, (FIRST, SECOND))
+    assert (others, schema_version(connection)) == ([1], 2)
+    connection.close()
+
+
+def test_who_begins_a_transaction_may_finish_it(tmp_path: Path) -> None:
+    one = sqlite3.connect(tmp_path / "new.db", isolation_level=None)
+    other = sqlite3.connect(tmp_path / "new.db", isolation_level=None, timeout=0)
+    with (
+        transaction(one),
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+        transaction(other),
+    ):
+        pass
+    assert not one.in_transaction
+    one.close()
+    other.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import permutations
 
@@ -60,3 +61,16 @@ def test_a_place_is_the_latest_and_its_progress_the_most(order: tuple[int, int, 
     assert united([places[number] for number in order]) == {
         Place("stride", 1, 2, furthest=9, finished=NOON, seen=NOON + timedelta(hours=2))
     }
+
+
+def test_what_is_united_is_united_whole_or_not_at_all() -> None:
+    store = open_memory([])
+
+    def half() -> Iterator[Record]:
+        yield Place("stride")
+        raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError):
+        store.merge(half())
+    assert store.records() == []
+    store.close()
