@@ -1,0 +1,49 @@
+"""Numbers that are computed with floats: what they stand for, and which of them look alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from cnnviz_tui.questions import Road, Value
+
+_NEARLY = 1e-9
+_COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+def exact(value: float, decimals: int = 0) -> Fraction:
+    """The number that a float stands for: 3/10 for 0.30000000000000004.
+
+    Args:
+        value: a finite float.
+        decimals: round to so many digits behind the point; 0 leaves what is no short decimal
+            number as it is.
+    """
+    if decimals:
+        return Fraction(f"{value:.{decimals}f}")
+    near = Fraction(f"{value:.6f}")
+    return near if abs(float(near) - value) < _NEARLY else Fraction(value)
+
+
+def roughly_apart(answer: Value, roads: Iterable[Road]) -> list[Road]:
+    """The roads that nobody takes for the answer where both are rounded.
+
+    They differ by more than a fiftieth of it; from 0 by more than a hundredth.
+    """
+    return [one for one in roads if not _alike(one.value, answer)]
+
+
+def _alike(value: Value, answer: Value) -> bool:
+    if not isinstance(value, Fraction) or not isinstance(answer, Fraction):
+        return value == answer
+    return abs(value - answer) <= (abs(answer) / 50 if answer else Fraction(1, 100))
+
+
+def rounding(answer: Fraction) -> str:
+    """How many decimals will do, as a sentence to put behind a question; empty for few digits."""
+    if 1000 % answer.denominator == 0:
+        return ""
+    decimals = 2
+    while abs(answer) * 10 ** (decimals - 1) < 1 and decimals < len(_COUNTS) - 1:
+        decimals += 1
+    return f" {_COUNTS[decimals]} decimals will do."
