@@ -18,6 +18,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("dense-layers", "Dense layers and stacks", f"{_ROOM}dense_layers"),
     Topic("costs", "What layers cost", f"{_ROOM}costs"),
     Topic("comparisons", "Which has more", f"{_ROOM}comparisons"),
+    Topic("fields", "Receptive fields", f"{_ROOM}fields"),
 )
 """Every topic, in the lecture's order."""
 
