@@ -361,11 +361,11 @@ class _Evaluator:
         """What `compute` gives; every complaint of the core at this column."""
         try:
             found = compute()
+            return tidy(found) if isinstance(found, Fraction) else found
         except ArgumentError as error:
             raise _WrongArgumentError(str(error), column, error.argument) from None
         except ValueError as error:
             raise self._at(column, str(error)) from None
-        return tidy(found) if isinstance(found, Fraction) else found
 
     def _unknown(self, node: ast.expr, name: str) -> ExpressionError:
         advice = nearest(name, [*self._names, *functions()])

@@ -42,6 +42,9 @@ Array = NDArray[np.floating[Any]]
 # Every integer up to here is a float64.
 _LARGEST_EXACT = 2**53
 
+# The weights of larger ones are no integers of float32 any more.
+_LARGEST_KERNEL = 15
+
 
 def max_pool(grid: Grid, F: Lengths, S: Lengths = (), P: Lengths = (0,)) -> Grid:
     """The largest number of each F x F window; S is F where it is left out."""
@@ -209,7 +212,8 @@ def kernel(name: Text, F: Lengths = (3,)) -> Grid:
     if name not in names:
         raise ShapeError(f"There is no kernel “{name[:20]}”{nearest(name, names)}")
     size = _pair(F)
-    _require_few(size, "A kernel")
+    if not 1 <= min(size) <= max(size) <= _LARGEST_KERNEL:
+        raise ShapeError(f"F must be 1 to {_LARGEST_KERNEL} for a kernel by name.")
     weights = kernel_named(name).make(*size, np.random.default_rng(0))
     return tuple(tuple(map(_simple, line)) for line in weights.tolist())
 
