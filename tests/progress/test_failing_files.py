@@ -78,6 +78,7 @@ def test_one_overwritten_page_costs_only_the_rows_on_it(path: Path) -> None:
     content[page : page + 4096] = b"\xff" * 4096
     path.write_bytes(content)
     with open_progress(path) as progress:
+        assert "was damaged" in progress.problem
         kept = {one.question for one in progress.answers()}
         assert {"q0", "q399"} < kept
         assert 300 < len(kept) < 400
@@ -181,6 +182,7 @@ def test_a_newer_cnnviz_may_change_the_tables_while_this_one_runs(
     with open_progress(path) as progress:
         progress.record(answer(1))
         run_sql(path, change, "PRAGMA user_version = 7")
+        assert progress.answers() == [answer(1)]
         progress.record(answer(2))
         assert "A newer cnnviz wrote" in progress.problem
         assert progress.answers() == [answer(1), answer(2)]
