@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import wrap
 
 from cnnviz_tui.cli.network_report import text_report
@@ -47,7 +48,8 @@ def _steps(demonstration: Demonstration, printed: Sequence[int], width: int) -> 
     for number in chosen:
         lines += wrap(plain_step(walkthrough[number - 1], length), width, subsequent_indent="  ")
     if len(chosen) < length:
-        lines += wrap(f"All {length} steps: {demonstration.command} --plain", width)
+        # A command on one line can be copied.
+        lines.append(f"All {length} steps: {replace(demonstration, step=0).command} --plain")
     return lines
 
 
@@ -76,8 +78,6 @@ def _museum(demonstration: Demonstration) -> list[str]:
 
 def _training() -> list[str]:
     """A LeNet's first epoch on the bundled digits, measured now."""
-    from dataclasses import replace
-
     from cnnviz_tui.digits import bundled, bundled_training
     from cnnviz_tui.nn.training import Recipe
     from cnnviz_tui.walkthroughs.training import TrainingSession

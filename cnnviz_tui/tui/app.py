@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from cnnviz_tui.render.palette import DARK, LIGHT, Palette
 from cnnviz_tui.shapes.errors import ShapeError
-from cnnviz_tui.tui.catalogue import catalogue, examples
+from cnnviz_tui.tui.catalogue import LEARNING, Entry, catalogue, examples
 from cnnviz_tui.tui.themes import DARK_THEME, LIGHT_THEME, THEMES
 
 
@@ -74,16 +74,21 @@ class CnnvizApp(App[None]):
         else:
             self.switch_screen(HomeScreen())
 
+    def open(self, entry: Entry) -> None:
+        """Open something of the catalogue, or say why it does not open."""
+        try:
+            self.push_screen(entry.open())
+        except ShapeError as error:
+            self.notify(str(error), severity="error", markup=False)
+
     def action_toggle_theme(self) -> None:
         """From dark to light and back."""
         self.theme = LIGHT_THEME if self.current_theme.dark else DARK_THEME
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
-        for entry in (*catalogue(), *examples()):
-            yield SystemCommand(
-                entry.title, entry.about, lambda entry=entry: self.push_screen(entry.open())
-            )
+        for entry in (*LEARNING, *catalogue(), *examples()):
+            yield SystemCommand(entry.title, entry.about, lambda entry=entry: self.open(entry))
         yield SystemCommand("Home", "Back to the list of everything", self._go_home)
         yield SystemCommand("Theme", "Light or dark (F2)", self.action_toggle_theme)
         if hasattr(screen, "action_show_help"):

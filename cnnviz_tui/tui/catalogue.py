@@ -79,6 +79,40 @@ def _museum() -> Screen[None]:
     return MuseumScreen()
 
 
+def _lessons() -> Screen[None]:
+    from cnnviz_tui.course.library import lesson_folders, load_course
+    from cnnviz_tui.progress import open_progress
+    from cnnviz_tui.tui.screens.course import CourseScreen
+
+    return CourseScreen(load_course(lesson_folders()), open_progress())
+
+
+def _quiz() -> Screen[None]:
+    from cnnviz_tui.progress import open_progress
+    from cnnviz_tui.tui.screens.quiz_home import QuizHomeScreen
+
+    return QuizHomeScreen(open_progress())
+
+
+LEARNING = (
+    Entry(
+        "learn",
+        "lessons",
+        "The course, from the dense layer to residual networks: predict, then see who was right.",
+        "Learn",
+        _lessons,
+    ),
+    Entry(
+        "quiz",
+        "quiz",
+        "Questions with fresh numbers; a wrong answer is met with the mistake that leads to it.",
+        "Learn",
+        _quiz,
+    ),
+)
+"""What home begins with: the course and the quiz."""
+
+
 LABS = (
     Entry(
         "trace",

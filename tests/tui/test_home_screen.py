@@ -8,10 +8,15 @@ from textual.widgets import OptionList
 from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.explorer import ActionTarget
 from cnnviz_tui.tui.app import CnnvizApp
-from cnnviz_tui.tui.catalogue import catalogue, examples
+from cnnviz_tui.tui.catalogue import LEARNING, Entry, catalogue, examples
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.tui.screens.home import HomeScreen
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
+
+
+def offers() -> tuple[Entry, ...]:
+    """What the list offers."""
+    return (*LEARNING, *catalogue())
 
 
 def picture(app: CnnvizApp) -> Canvas:
@@ -42,7 +47,7 @@ async def test_a_filter_is_at_work_on_a_digit(size: tuple[int, int]) -> None:
 async def test_every_entry_opens_and_escape_comes_back() -> None:
     app = CnnvizApp()
     async with app.run_test(size=(80, 24)) as pilot:
-        for number, entry in enumerate(catalogue()):
+        for number, entry in enumerate(offers()):
             await pilot.press(*["down"] * min(number, 1), "enter")
             await pilot.pause()
             assert app.screen.name != "home", entry.name
@@ -56,14 +61,14 @@ async def test_the_entry_under_the_cursor_is_explained() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("down")
         await pilot.pause()
-        assert " ".join(catalogue()[1].about.split()[:4]) in " ".join(shown(app).split())
+        assert " ".join(offers()[1].about.split()[:4]) in " ".join(shown(app).split())
 
 
 async def test_everything_is_in_the_command_palette() -> None:
     app = CnnvizApp()
     async with app.run_test(size=(80, 24)):
         titles = {command.title for command in app.get_system_commands(app.screen)}
-        assert {entry.title for entry in (*catalogue(), *examples())} <= titles
+        assert {entry.title for entry in (*offers(), *examples())} <= titles
         assert {"Theme", "Quit", "Help"} <= titles
 
 
@@ -97,7 +102,7 @@ async def test_the_list_is_focused_so_that_one_can_just_press_enter() -> None:
         menu = app.screen.query_one(OptionList)
         assert menu.has_focus
         assert menu.highlighted_option is not None
-        assert menu.highlighted_option.id == catalogue()[0].name
+        assert menu.highlighted_option.id == offers()[0].name
 
 
 async def test_quitting_ends_with_exit_code_0() -> None:

@@ -28,7 +28,7 @@ from cnnviz_tui.render.explorer import (
     write_line,
 )
 from cnnviz_tui.render.palette import Palette
-from cnnviz_tui.tui.catalogue import Entry, catalogue
+from cnnviz_tui.tui.catalogue import LEARNING, Entry, catalogue
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.tui.screens.explorer import FRAMES_PER_SECOND
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
@@ -100,7 +100,7 @@ class HomeScreen(Screen[None]):
 
     def _fill_menu(self) -> None:
         """List everything that can be opened."""
-        self._entries = {entry.name: entry for entry in catalogue()}
+        self._entries = {entry.name: entry for entry in (*LEARNING, *catalogue())}
         menu = self.query_one(OptionList)
         menu.add_options(_options(list(self._entries.values())))
         menu.action_first()
@@ -170,7 +170,8 @@ class HomeScreen(Screen[None]):
     def _open(self, event: OptionList.OptionSelected) -> None:
         entry = self._entries.get(event.option.id or "")
         if entry is not None:
-            self.app.push_screen(entry.open())
+            app: CnnvizApp = self.app  # type: ignore[assignment]
+            app.open(entry)
 
     def action_down(self) -> None:
         """The next entry."""

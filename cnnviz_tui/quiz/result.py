@@ -1,0 +1,143 @@
+"""What came of a round: as text, as data, as a table; and papers to print."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from cnnviz_tui.quiz.exam import TimedRound
+from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
+from cnnviz_tui.quiz.rounds import Draw, Entry, Round
+from cnnviz_tui.quiz.skill import Exercise
+
+_COLUMNS = (
+    "number", "skill", "level", "seed", "question", "given", "answer", "outcome", "roads",
+    "seconds",
+)  # fmt: skip
+
+
+def exercise_data(exercise: Exercise, *, answers: bool = True) -> dict[str, Any]:
+    """A question object for other tools.
+
+    Args:
+        exercise: the exercise.
+        answers: whether it tells its answer.
+    """
+    question = exercise.question
+    data: dict[str, Any] = {
+        "id": question.id, "skill": exercise.skill, "level": exercise.level,
+        "seed": exercise.seed, "kind": question.kind, "question": question.prompt,
+        "lines": list(question.lines), "how": question.how, "hints": list(question.hints),
+    }  # fmt: skip
+    if answers:
+        data["answer"] = question.answer_text
+        data["solution"] = list(exercise.solution)
+        if exercise.demonstration is not None:
+            data["explorer"] = exercise.demonstration.command
+    return data
+
+
+def result_data(round_: Round) -> dict[str, Any]:
+    """A round as one object."""
+    timed = round_ if isinstance(round_, TimedRound) else None
+    count = timed.count if timed is not None else len(round_.entries)
+    return {
+        "title": round_.title,
+        "seed": timed.seed if timed else None,
+        "count": count,
+        "started": round_.started.isoformat() if round_.started else None,
+        "finished": timed.finished.isoformat() if timed and timed.finished else None,
+        "limit_seconds": round_.limit,
+        "right": round_.right,
+        "share": round(round_.right / count, 4) if count else None,
+        "questions": [_row(i, entry) for i, entry in enumerate(round_.entries, 1)],
+    }
+
+
+def _row(number: int, entry: Entry) -> dict[str, Any]:
+    exercise = entry.exercise()
+    return {
+        "number": number, "skill": entry.draw[0], "level": entry.draw[1], "seed": entry.draw[2],
+        "question": exercise.question.prompt, "given": entry.given,
+        "answer": exercise.question.answer_text, "outcome": entry.outcome or "skipped",
+        "roads": list(entry.roads), "seconds": round(entry.seconds, 1),
+    }  # fmt: skip
+
+
+def result_json(round_: Round) -> str:
+    """A round as JSON."""
+    return json.dumps(result_data(round_), ensure_ascii=False, indent=2) + "\n"
+
+
+def result_csv(round_: Round) -> str:
+    """A round as a table with a question a row."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(_COLUMNS)
+    for row in result_data(round_)["questions"]:
+        row["roads"] = " ".join(row["roads"])
+        table.writerow([_harmless(row[column]) for column in _COLUMNS])
+    return out.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t"}:
+        return "'" + cell
+    return cell
+
+
+def result_lines(round_: Round, *, answers: bool = True) -> list[str]:
+    """A round for people: the score, what went wrong and why.
+
+    Args:
+        round_: the round.
+        answers: whether to tell the answers to what went wrong.
+    """
+    timed = round_ if isinstance(round_, TimedRound) else None
+    count = timed.count if timed is not None and timed.limit != 60 else round_.answered
+    lines = [f"{round_.right} of {count} right"]
+    taken = sum(entry.seconds for entry in round_.entries)
+    if round_.answered:
+        lines[0] += f", {taken / round_.answered:.0f} s a question"
+    roads = Counter(road for entry in round_.entries for road in entry.roads)
+    for road, times in roads.most_common(3):
+        if road in MISCONCEPTIONS:
+            often = "once" if times == 1 else f"{times} times"
+            lines.append(f"You {MISCONCEPTIONS[road]} ({often}).")
+    if answers:
+        for number, entry in enumerate(round_.entries, 1):
+            if entry.outcome in {"wrong", "skipped"}:
+                exercise = entry.exercise()
+                given = entry.given or "skipped"
+                lines += ["", f"{number}. {exercise.question.prompt}"]
+                lines.append(f"   yours: {given}   right: {exercise.question.answer_text}")
+                lines += [f"   {line}" for line in exercise.solution]
+    return lines
+
+
+def paper_markdown(draws: Sequence[Draw], seed: int, *, answers: bool) -> str:
+    """A paper for class in Markdown.
+
+    Args:
+        draws: what its questions are made of.
+        seed: the paper's seed, printed so that it can be made again.
+        answers: whether answers and solutions follow each question.
+    """
+    lines = [f"# Convolutional networks: {len(draws)} questions", "", f"Seed {seed}", ""]
+    for number, draw in enumerate(draws, 1):
+        exercise = Entry(draw).exercise()
+        question = exercise.question
+        lines += [f"## {number}", "", question.prompt, ""]
+        if question.lines:
+            lines += ["```text", *question.lines, "```", ""]
+        if answers:
+            lines += [f"**Answer: {question.answer_text}**", ""]
+            lines += ["```text", *exercise.solution, "```", ""]
+        else:
+            lines += ["Answer: ____________________", ""]
+    return "\n".join(lines)
