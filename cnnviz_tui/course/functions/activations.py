@@ -36,12 +36,12 @@ def softplus(a: Numbers) -> Value:
 
 
 def leaky_relu(a: Numbers, alpha: Number = _LEAK) -> Value:
-    """A where it is positive, alpha·a elsewhere."""
+    """max(0, a) + alpha·min(0, a)."""
     return _applied("leaky-relu", a, alpha)
 
 
 def elu(a: Numbers, alpha: Number = Fraction(1)) -> Value:
-    """A where it is positive, alpha·(e^a − 1) elsewhere."""
+    """max(0, a) + alpha·(e^min(0, a) − 1)."""
     return _applied("elu", a, alpha)
 
 

@@ -114,8 +114,8 @@ def _written(parameter: Parameter) -> str:
     if isinstance(default, str):
         return f'{parameter.name}="{default}"'
     if default == ():
-        # The stride of pooling.
-        return f"{parameter.name}=F"
+        # What it is then depends on the others; the line on the function says how.
+        return f"{parameter.name}=…"
     if isinstance(default, tuple):
         default = default[0] if len(default) == 1 else default
     return f"{parameter.name}={default}"

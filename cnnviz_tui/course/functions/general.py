@@ -15,7 +15,7 @@ _MOST_DECIMALS = 15
 
 
 def round_(x: Number, decimals: Whole = 0) -> Value:
-    """X with so many decimals; halves are rounded away from 0, as on paper."""
+    """The number with so many decimals; halves are rounded away from 0, as on paper."""
     if not 0 <= decimals <= _MOST_DECIMALS:
         raise ShapeError(f"decimals must be 0 to {_MOST_DECIMALS}.")
     return rounded(x, decimals)
@@ -32,7 +32,7 @@ def ceil(x: Number) -> Value:
 
 
 def abs_(x: Number) -> Value:
-    """X without its sign."""
+    """The number without its sign."""
     return abs(x)
 
 

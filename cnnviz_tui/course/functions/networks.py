@@ -9,19 +9,19 @@ import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cnnviz_tui.course.functions.kinds import Number, Text
 from cnnviz_tui.course.functions.value import Record, Size, Value, from_data, nearest
-from cnnviz_tui.networks.operations.dense import Linear
-from cnnviz_tui.networks.operations.windows import Conv, DepthwiseConv, TableConv
-from cnnviz_tui.networks.result import Trace
-from cnnviz_tui.networks.sizes import Shape, without_batch
-from cnnviz_tui.networks.tracing import LayerTrace
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.notation import parse_lengths
 
-_CONVOLUTIONS = (Conv, DepthwiseConv, TableConv)
+if TYPE_CHECKING:
+    from cnnviz_tui.networks.result import Trace
+    from cnnviz_tui.networks.sizes import Shape
+    from cnnviz_tui.networks.tracing import LayerTrace
+
 _ACCURACY = re.compile(r"^\| MNIST's [\d,]+ test digits read rightly \|(.+)\|$", re.MULTILINE)
 _ERRORS = re.compile(r"^\| errors among them \|(.+)\|$", re.MULTILINE)
 _MODELS = ("lenet5", "lenet5-1998")
@@ -126,6 +126,9 @@ def _trace(source: str, sizes: str) -> Trace:
 
 def _traced(title: str, found: Trace, about: Mapping[str, Callable[[], Value]]) -> Record:
     """A trace as a record; where it stops there is no output and there are no totals."""
+    from cnnviz_tui.networks.operations.dense import Linear
+    from cnnviz_tui.networks.operations.windows import Conv, DepthwiseConv, TableConv
+
     fields: dict[str, Callable[[], Value]] = dict(about)
     rows = found.layers
     if found.inputs:
@@ -138,7 +141,11 @@ def _traced(title: str, found: Trace, about: Mapping[str, Callable[[], Value]]) 
         fields["problem_layer"] = lambda: problem.layer
         missing = f" It does not fit at {problem.layer}: {problem.message}"
     else:
-        weighted = [row for row in rows if isinstance(row.node.operation, (*_CONVOLUTIONS, Linear))]
+        weighted = [
+            row
+            for row in rows
+            if isinstance(row.node.operation, (Conv, DepthwiseConv, TableConv, Linear))
+        ]
         dense = [row for row in weighted if isinstance(row.node.operation, Linear)]
         fields |= {
             "problem": lambda: "",
@@ -207,6 +214,8 @@ def _size(shape: Shape | None) -> Size | Fraction:
     Raises:
         ShapeError: a size is unknown.
     """
+    from cnnviz_tui.networks.sizes import without_batch
+
     sizes = [size for size in without_batch(shape or ()) if size is not None]
     if shape is None or len(sizes) < len(without_batch(shape)):
         raise ShapeError("The size is not known here: take another layer.")
@@ -225,8 +234,10 @@ def _zoo_parameters(model: str) -> Fraction:
 
 def _of_card(row: re.Pattern[str], model: str, unit: str = "") -> Fraction:
     """A number of the card that lies beside the weights."""
-    card = (files("cnnviz_tui.nn") / "weights" / "README.md").read_text(encoding="utf-8")
-    found = row.search(card)
+    import cnnviz_tui.nn
+
+    card = Path(cnnviz_tui.nn.__file__).with_name("weights") / "README.md"
+    found = row.search(card.read_text(encoding="utf-8"))
     if found is None:
         raise ShapeError("The card of the trained networks lacks this number: restore README.md.")
     entry = found[1].split("|")[_MODELS.index(model)].strip().removesuffix(unit)

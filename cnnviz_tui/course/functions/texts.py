@@ -16,7 +16,7 @@ from cnnviz_tui.course.functions.value import (
     is_size,
     opening,
 )
-from cnnviz_tui.questions import NoFit, number_text
+from cnnviz_tui.questions import NoFit, cell_text, number_text
 from cnnviz_tui.questions import value_text as answer_text
 from cnnviz_tui.shapes.errors import ShapeError
 
@@ -87,9 +87,9 @@ def _plain(value: Value) -> str:
     if isinstance(value, (Fraction, NoFit)) or is_size(value):
         return answer_text(value)
     if is_row(value):
-        return ", ".join(map(_cell, value))
+        return ", ".join(map(cell_text, value))
     if is_grid(value):
-        return "; ".join(" ".join(map(_cell, row)) for row in value)
+        return "; ".join(" ".join(map(cell_text, row)) for row in value)
     raise ShapeError(f"{opening(value)} cannot be written: take one of its entries, such as [0].")
 
 
@@ -124,11 +124,6 @@ def _number(number: Fraction, spec: str, percent: bool, decimals: int | None) ->
 
 def _signed(number: Fraction, text: str) -> str:
     return f"−{text}" if number < 0 else text
-
-
-def _cell(number: Fraction) -> str:
-    """A number in a grid: only one form of it."""
-    return number_text(number).rpartition("≈ ")[2]
 
 
 def _unsuited(value: Value, spec: str) -> ShapeError:
