@@ -221,13 +221,8 @@ def _given(chance: Random) -> tuple[list[Fraction], str]:
 
 def _cross_entropy(chance: Random, level: int) -> Exercise:
     if level == 1:
-        shares = chance.choice(
-            ((5, 3, 2), (7, 2, 1), (4, 5, 1), (1, 8, 1), (6, 1, 3), (25, 25, 50))
-        )
-        whole = sum(shares)
-        probabilities = [Fraction(share, whole) for share in shares]
-        given = f"Softmax gives the probabilities {', '.join(map(number_text, probabilities))}"
         logits: list[int] = []
+        probabilities, given = _given(chance)
     else:
         logits = _logits(chance, level)
         probabilities = _probabilities(logits)
