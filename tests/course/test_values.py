@@ -136,6 +136,7 @@ def test_arithmetic_is_that_of_fractions(a: Fraction, b: Fraction) -> None:
         ("2 & 3", 5, "Only + - * / // % **"),
         ("2 < 'a'", 5, "Only numbers are larger or smaller"),
         ("2 in [2]", 6, "Compare with"),
+        ('2 == network("alexnet")', 6, "Compare one part of each"),
         ("None", 1, "True or False"),
         ("[]", 1, "needs an entry"),
         ("(1, 0.5)", 1, "take [ ]"),

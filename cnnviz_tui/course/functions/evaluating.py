@@ -250,6 +250,8 @@ class _Evaluator:
         left = self.value(node.left)
         for sign, place in zip(node.ops, node.comparators, strict=True):
             right = self.value(place)
+            if isinstance(left, Record) or isinstance(right, Record):
+                raise self._error(place, "Compare one part of each, such as .parameters.")
             if isinstance(sign, (ast.Eq, ast.NotEq)):
                 holds = (left == right) is isinstance(sign, ast.Eq)
             elif type(sign) not in _ORDERS:
