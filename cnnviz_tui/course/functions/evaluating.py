@@ -40,7 +40,7 @@ LONGEST = 500
 CONSTANTS: Mapping[str, Value] = MappingProxyType({"DOES_NOT_FIT": DOES_NOT_FIT})
 """Names that always mean the same."""
 
-_DEEPEST = 24
+_DEEPEST = 60
 _LARGEST_EXPONENT = 64
 NO_NAMES: Final[Mapping[str, Value]] = MappingProxyType({})
 """For expressions of numbers and functions alone."""
