@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from cnnviz_tui.networks.result import Trace
+from cnnviz_tui.networks.trace import trace
 from cnnviz_tui.questions import NumberQuestion, Value, value_text
 from cnnviz_tui.quiz.skill import LEVELS, Exercise, Skill
 from cnnviz_tui.quiz.topics import skill
+from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
 SEEDS = 150
 
@@ -53,4 +56,11 @@ def roads_by_name(exercise: Exercise) -> dict[str, list[Value]]:
     found: dict[str, list[Value]] = {}
     for road in number_asked(exercise).roads:
         found.setdefault(road.name, []).append(road.value)
+    return found
+
+
+def traced(shown: Demonstration) -> Trace:
+    """The trace that a demonstration opens; it must fit."""
+    found = trace(shown.model, [tuple(int(part) for part in shown.input.split("x"))])
+    assert found.ok
     return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from random import Random
 
 from cnnviz_tui.quiz.skills.asking import numbered
-from cnnviz_tui.quiz.skills.size_roads import lengths
+from cnnviz_tui.quiz.skills.size_roads import each, lengths
 from cnnviz_tui.shapes.axis import Axis
 from cnnviz_tui.shapes.layers import Convolution, Layer, Pooling, Volume
 from cnnviz_tui.shapes.notation import format_lengths
@@ -68,11 +68,11 @@ def chain_macs(layers: Sequence[Layer], volume: Volume) -> int:
     return total
 
 
-def convolution_demonstration(layer: Convolution, volume: Volume) -> Demonstration | None:
-    """The convolution explorer at a layer, where it is not too large for it."""
+def convolution_demonstration(layer: Convolution, volume: Volume) -> Demonstration:
+    """The convolution explorer at a layer, or its trace where it is too large to explore."""
     channels, sizes = volume
     if max(channels, layer.out_channels) > _MOST_MAPS or layer.macs(sizes) > _MOST_PRODUCTS:
-        return None
+        return network_demonstration([layer], volume)
     return Demonstration(
         "conv",
         typed={
@@ -104,8 +104,8 @@ def notation(layer: Sliding) -> str:
     if isinstance(layer, Pooling):
         kind = "maxpool" if layer.kind == "max" else "avgpool"
         stride = f" stride={layer.stride}" if layer.stride else ""
-        return f"{kind} {layer.window[0]}{stride}"
-    settings = [f"conv {layer.out_channels} {layer.window[0]}"]
+        return f"{kind} {each(layer.window)}{stride}"
+    settings = [f"conv {layer.out_channels} {each(layer.window)}"]
     settings += [f"stride={layer.stride}"] if layer.stride != 1 else []
     settings += [f"pad={layer.padding}"] if layer.padding else []
     settings += [f"groups={layer.groups}"] if layer.groups > 1 else []

@@ -274,6 +274,8 @@ def _fitting(chance: Random, level: int, least_stride: int = 1) -> Axis:
     else:
         window, stride = chance.choice((4, 6, 7, 8, 11)), chance.randint(2, 5)
         padding, moves = chance.choice((1, 2, 3)), chance.randint(8, 30)
+    # A longer stride than the filter would skip positions.
+    stride = min(stride, window)
     return Axis(moves * stride + window - 2 * padding, window, stride, padding, padding)
 
 

@@ -11,6 +11,7 @@ from cnnviz_tui.quiz.skills.asked_layers import (
     convolution_demonstration,
     convolution_of,
     layer_text,
+    network_demonstration,
     shape_text,
     side_of,
 )
@@ -18,7 +19,7 @@ from cnnviz_tui.quiz.skills.asking import number_exercise, numbered, road
 from cnnviz_tui.quiz.skills.parameter_roads import parameter_roads
 from cnnviz_tui.quiz.skills.size_roads import lengths
 from cnnviz_tui.shapes.formulas import parameter_formula
-from cnnviz_tui.shapes.layers import Convolution
+from cnnviz_tui.shapes.layers import Convolution, Volume
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
 _NOT_THE_SIZE = "The size of the input does not matter: every position uses the same filters."
@@ -242,7 +243,7 @@ def _separable(chance: Random, level: int) -> Exercise:
             f"Pointwise, each {channels} deep: {parameter_formula(pointwise)}",
             f"Together: {right}",
         ),
-        demonstration=_groups_shown(side, channels, maps, window),
+        demonstration=_separable_shown([depthwise, pointwise], (channels, (side, side))),
     )
 
 
@@ -251,19 +252,21 @@ def _product(layer: Convolution) -> str:
     return parameter_formula(layer).partition(" = ")[0]
 
 
-def _groups_shown(side: int, channels: int, maps: int, window: int) -> Demonstration | None:
-    """The explorer of groups, which has room for 16 maps."""
-    if max(channels, maps) > 16:
-        return None
+def _separable_shown(layers: Sequence[Convolution], volume: Volume) -> Demonstration:
+    """The explorer of groups, which has room for 16 maps; the trace for more."""
+    depthwise, pointwise = layers
+    channels, sizes = volume
+    if max(channels, pointwise.out_channels) > 16:
+        return network_demonstration(layers, volume)
     return Demonstration(
         "groups",
         typed={
-            "size": str(side),
+            "size": lengths(sizes),
             "channels": str(channels),
             "filters": str(channels),
             "groups": str(channels),
-            "filter": str(window),
-            "pointwise": str(maps),
+            "filter": lengths(depthwise.window),
+            "pointwise": str(pointwise.out_channels),
         },
     )
 

@@ -70,15 +70,20 @@ def _one_border(axis: Axis) -> tuple[Road, ...]:
     )
 
 
+def _within(stride: int, window: int) -> int:
+    """The stride, or the window where it is smaller: longer strides skip positions."""
+    return min(stride, window)
+
+
 def _stride(chance: Random, level: int) -> Exercise:
     if level == 1:
         stride, window, moves = 2, 3, chance.randint(1, 5)
     elif level == 2:
-        stride, window = chance.choice((2, 3, 4)), chance.choice((3, 5, 7))
-        moves = chance.randint(5, 16)
+        window = chance.choice((3, 5, 7))
+        stride, moves = _within(chance.choice((2, 3, 4)), window), chance.randint(5, 16)
     else:
-        stride, window = chance.choice((3, 4, 5)), chance.choice((4, 5, 6, 7, 11))
-        moves = chance.randint(5, 40)
+        window = chance.choice((4, 5, 6, 7, 11))
+        stride, moves = _within(chance.choice((3, 4, 5)), window), chance.randint(5, 40)
     # At level 3 a rest is left over, and the size is rounded.
     rest = chance.randint(1, stride - 1) if level == 3 else 0
     return _square(Axis(moves * stride + window + rest, window, stride))
@@ -92,7 +97,8 @@ def _padding(chance: Random, level: int) -> Exercise:
         window = chance.choice((3, 5, 7, 9))
         padding = chance.randint(1, window - 1)
         return _square(Axis(chance.randint(14, 64), window, 1, padding, padding))
-    window, stride = chance.choice((3, 4, 5, 7, 11)), chance.choice((2, 3, 4))
+    window = chance.choice((3, 4, 5, 7, 11))
+    stride = _within(chance.choice((2, 3, 4)), window)
     padding = chance.randint(1, window - 2)
     return _square(Axis(chance.randint(20, 128), window, stride, padding, padding))
 
@@ -115,7 +121,7 @@ def _rectangular(chance: Random, level: int) -> Exercise:
         if level > 1:
             window, padding = chance.choice((1, 3, 5, 7)), chance.randint(0, 2)
         if level > 2:
-            stride = chance.choice((1, 2, 3))
+            stride = _within(chance.choice((1, 2, 3)), window)
         return Axis(size, window, stride, min(padding, window - 1), min(padding, window - 1))
 
     least, most = ((5, 10), (12, 40), (20, 96))[level - 1]
@@ -156,10 +162,12 @@ def _does_it_fit(chance: Random, level: int) -> Exercise:
     if level == 1:
         stride, window, moves, padding = chance.choice((2, 3)), 3, chance.randint(1, 4), 0
     elif level == 2:
-        stride, window = chance.choice((2, 3, 4)), chance.choice((3, 5, 7))
+        window = chance.choice((3, 5, 7))
+        stride = _within(chance.choice((2, 3, 4)), window)
         moves, padding = chance.randint(3, 12), 0
     else:
-        stride, window = chance.choice((2, 3, 4, 5)), chance.choice((4, 5, 6, 7, 11))
+        window = chance.choice((4, 5, 6, 7, 11))
+        stride = _within(chance.choice((2, 3, 4, 5)), window)
         moves, padding = chance.randint(4, 30), chance.randint(1, 3)
     rest = 0 if fits else chance.randint(1, stride - 1)
     size = max(moves * stride + window + rest - 2 * padding, window)
