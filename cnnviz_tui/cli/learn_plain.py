@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cnnviz_tui.cli.asking import NoMoreInputError, read_answer
 from cnnviz_tui.cli.plain_demonstration import demonstration_lines
 from cnnviz_tui.cli.terminal import print_text
 from cnnviz_tui.course.lesson import Ask, Lesson, Prose, Show
@@ -20,10 +20,6 @@ from cnnviz_tui.render.prose import plain_prose
 WIDTH = 78
 
 _QUIT = {"q", "quit", "exit"}
-
-
-class _NoMoreInputError(Exception):
-    """Nobody answers any more."""
 
 
 class _LeaveError(Exception):
@@ -43,18 +39,20 @@ class _Asker:
         if not self.listening:
             self._give_answer(question, "no answer")
             return
+        hint = "h hint, " if question.hints else ""
+        prompt = f"your answer ({hint}n skips, q quits): "
         while True:
             try:
-                text = self._line(question)
-            except _NoMoreInputError:
+                text = read_answer(prompt)
+            except NoMoreInputError:
                 self.listening = False
                 self._give_answer(question, "no answer")
                 return
             if text.lower() in _QUIT:
                 raise _LeaveError
             if text.lower() == "h":
-                hint = self.session.take_hint(question) or "There is no further hint."
-                _print(plain_lines(hint, WIDTH))
+                taken = self.session.take_hint(question) or "There is no further hint."
+                _print(plain_lines(taken, WIDTH))
             elif text.lower() == "n":
                 self.session.skip(question)
                 self._give_answer(question, "skipped")
@@ -68,21 +66,6 @@ class _Asker:
                 _print(verdict_lines(verdict, WIDTH))
                 if verdict.right:
                     return
-
-    def _line(self, question: Question) -> str:
-        hint = "h hint, " if question.hints else ""
-        prompt = f"your answer ({hint}n skips, q quits): "
-        while True:
-            print(prompt, end="", flush=True)
-            line = sys.stdin.readline()
-            if not line:
-                print_text("")
-                raise _NoMoreInputError
-            if not sys.stdin.isatty():
-                # What comes through a pipe is not echoed; a transcript should still show it.
-                print_text(line.rstrip("\r\n"))
-            if line.strip():
-                return line.strip()
 
     def _give_answer(self, question: Question, reason: str) -> None:
         _print(plain_lines(f"({reason}) The answer: {question.answer_text}", WIDTH))

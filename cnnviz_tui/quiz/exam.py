@@ -66,9 +66,9 @@ class TimedRound(Round):
     settings: dict[str, Any] | None = None
 
     @property
-    def count(self) -> int:
-        """How many questions it has."""
-        return len(self.source.draws) if isinstance(self.source, Listed) else len(self.entries)
+    def count(self) -> int | None:
+        """How many questions it has; None in a sprint, whose list is never answered to its end."""
+        return None if (self.settings or {}).get("kind") == SPRINT else super().count
 
     def keep(self) -> None:
         """Keep answers and clock."""
@@ -79,7 +79,7 @@ class TimedRound(Round):
             Exam(
                 id=self.id,
                 seed=self.seed,
-                count=self.count,
+                count=self.count or len(self.entries),
                 started=self.started,
                 limit=self.limit,
                 finished=self.finished,
@@ -92,9 +92,11 @@ class TimedRound(Round):
         """Hand in; questions that are open count as skipped."""
         if self.finished is not None:
             return
-        if self.entries and self.entries[-1].outcome is None:
+        if self.count is None and self.entries and self.entries[-1].outcome is None:
+            self.entries.pop()  # the sprint ended in the middle of it
+        elif self.entries and self.entries[-1].outcome is None:
             self.entries[-1].outcome = "skipped"
-        while len(self.entries) < self.count:
+        while self.count is not None and len(self.entries) < self.count:
             draw = self.source.next(self.entries)
             if draw is None:
                 break

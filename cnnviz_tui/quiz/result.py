@@ -7,8 +7,10 @@ import io
 import json
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from cnnviz_tui.files import write_atomically
 from cnnviz_tui.quiz.exam import TimedRound
 from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
 from cnnviz_tui.quiz.rounds import Draw, Entry, Round
@@ -44,7 +46,7 @@ def exercise_data(exercise: Exercise, *, answers: bool = True) -> dict[str, Any]
 def result_data(round_: Round) -> dict[str, Any]:
     """A round as one object."""
     timed = round_ if isinstance(round_, TimedRound) else None
-    count = timed.count if timed is not None else len(round_.entries)
+    count = round_.count or len(round_.entries)
     return {
         "title": round_.title,
         "seed": timed.seed if timed else None,
@@ -98,8 +100,7 @@ def result_lines(round_: Round, *, answers: bool = True) -> list[str]:
         round_: the round.
         answers: whether to tell the answers to what went wrong.
     """
-    timed = round_ if isinstance(round_, TimedRound) else None
-    count = timed.count if timed is not None and timed.limit != 60 else round_.answered
+    count = round_.count or round_.answered
     lines = [f"{round_.right} of {count} right"]
     taken = sum(entry.seconds for entry in round_.entries)
     if round_.answered:
@@ -141,3 +142,19 @@ def paper_markdown(draws: Sequence[Draw], seed: int, *, answers: bool) -> str:
         else:
             lines += ["Answer: ____________________", ""]
     return "\n".join(lines)
+
+
+def write_result(round_: Round, path: Path) -> None:
+    """Write a result as its file's ending says: .json, .csv or text.
+
+    Raises:
+        OSError: the file cannot be written; what was there before is untouched.
+    """
+    kind = path.suffix.lower()
+    if kind == ".json":
+        text = result_json(round_)
+    elif kind == ".csv":
+        text = result_csv(round_)
+    else:
+        text = "\n".join([round_.title, *result_lines(round_)]) + "\n"
+    write_atomically(path, text.encode())

@@ -215,6 +215,11 @@ class Round:
         return self.exercise is None
 
     @property
+    def count(self) -> int | None:
+        """How many questions there are to answer; None where nobody knows."""
+        return len(self.source.draws) if isinstance(self.source, Listed) else None
+
+    @property
     def right(self) -> int:
         """How many first answers were right."""
         return sum(entry.outcome == "right" for entry in self.entries)

@@ -281,4 +281,4 @@ def field_for(question: Question) -> Widget:
         return OptionsField(question, [question.items[place] for place in question.shown])
     if isinstance(question, (CellQuestion, GridQuestion)):
         return GridField(question)
-    return LineField(question.how)
+    return LineField(question.instruction)

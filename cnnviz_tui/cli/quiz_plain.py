@@ -1,0 +1,103 @@
+"""A round of the quiz on stdin and stdout."""
+
+from __future__ import annotations
+
+from cnnviz_tui.cli.asking import NoMoreInputError, read_answer
+from cnnviz_tui.cli.terminal import print_text
+from cnnviz_tui.questions import UnclearAnswerError
+from cnnviz_tui.quiz.exam import TimedRound
+from cnnviz_tui.quiz.result import result_lines
+from cnnviz_tui.quiz.rounds import Round
+from cnnviz_tui.quiz.skill import QuizError
+from cnnviz_tui.render.marked_text import plain_lines
+from cnnviz_tui.render.plain_question import ask_lines, verdict_lines
+
+WIDTH = 78
+
+
+def ask_round(round_: Round, count: int | None = None) -> int:
+    """Ask until the round is over, the input ends or the learner leaves.
+
+    Args:
+        round_: the round.
+        count: end after so many questions; None for no such end.
+
+    Returns:
+        How many first answers were wrong.
+    """
+    print_text(f"{round_.title.capitalize()}: h hint, n skips, q quits.")
+    exercise = round_.begin()
+    if exercise is None and not round_.entries:
+        print_text("Nothing is due. Come back later, or practise: cnnviz quiz --plain")
+        return 0
+    left = False
+    while exercise is not None:
+        number = len(round_.entries)
+        total = f" of {round_.count}" if round_.count else ""
+        print_text(f"\n{number}{total}. ({exercise.skill}, level {exercise.level})")
+        _print(ask_lines(exercise.question, WIDTH))
+        try:
+            if not _ask_one(round_):
+                left = True
+                break
+        except NoMoreInputError:
+            left = True
+            break
+        if count is not None and number >= count:
+            break
+        exercise = round_.advance()
+    _end(round_, left=left)
+    return sum(entry.outcome == "wrong" for entry in round_.entries)
+
+
+def _ask_one(round_: Round) -> bool:
+    """Ask until there is an answer that counts; False when the learner leaves."""
+    exercise = round_.exercise
+    assert exercise is not None  # noqa: S101 - for the type checker
+    while True:
+        text = read_answer("your answer: ")
+        word = text.lower()
+        if word in {"q", "quit", "exit"}:
+            return False
+        try:
+            if word == "h":
+                hint = round_.take_hint() or "There is no hint."
+                _print(plain_lines(hint, WIDTH))
+                continue
+            if word == "n":
+                round_.skip()
+                if round_.tells:
+                    _print([f"The answer: {exercise.question.answer_text}", *exercise.solution])
+                return True
+            verdict = round_.answer(text)
+        except UnclearAnswerError as error:
+            _print(plain_lines(f"? {error}", WIDTH))
+            continue
+        except QuizError as error:
+            print_text(str(error))
+            return True
+        if round_.tells:
+            _print(verdict_lines(verdict, WIDTH))
+            if not verdict.right:
+                _print(exercise.solution)
+                if exercise.demonstration is not None and exercise.demonstration.command:
+                    print_text(f"See it: {exercise.demonstration.command}")
+        return True
+
+
+def _end(round_: Round, *, left: bool) -> None:
+    """Hand in what is over; say how to go on with what is not."""
+    timed = round_ if isinstance(round_, TimedRound) else None
+    unfinished = timed is not None and left and not timed.tells and not timed.time_is_over
+    if unfinished:
+        print_text("\nThe exam is kept; the same command goes on with it. Its clock runs on.")
+        return
+    if timed is not None:
+        timed.finish()
+    print_text("")
+    _print(result_lines(round_, answers=not round_.tells))
+
+
+def _print(lines: list[str] | tuple[str, ...]) -> None:
+    for line in lines:
+        print_text(line.rstrip())
