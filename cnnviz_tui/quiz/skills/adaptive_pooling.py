@@ -118,7 +118,11 @@ def _region_size(chance: Random, level: int) -> Exercise:
         roads=[
             road("equal-regions", floors, f"You rounded N/O down everywhere. Here it is {so}."),
             road("equal-regions", ceils, f"You rounded N/O up everywhere. Here it is {so}."),
-            road("", (down.output, across.output), f"That is the output's size. Here it is {so}."),
+            road(
+                "output-for-region",
+                (down.output, across.output),
+                f"That is the output's size. Here it is {so}.",
+            ),
             road("swapped-axes", right[::-1], f"You gave width before height. It is {so}."),
         ],
         hints=("Output i pools from ⌊i·N/O⌋ up to, not including, ⌈(i + 1)·N/O⌉.", lines[0]),
@@ -153,7 +157,7 @@ def _overlap(chance: Random, axis: AdaptiveAxis) -> Exercise:
 
 
 def _global(chance: Random, level: int) -> Exercise:
-    sizes = (((2, 2),), ((2, 4), (4, 2)), ((4, 4), (2, 8), (8, 2)))[level - 1]
+    sizes = (((2, 2), (1, 4), (4, 1)), ((2, 4), (4, 2)), ((4, 4), (2, 8), (8, 2)))[level - 1]
     pool = drawn_map(chance, "average", chance.choice(sizes), output="1")
     numbers = [value for row in pool.map for value in row]
     total, count = sum(numbers, Fraction()), len(numbers)

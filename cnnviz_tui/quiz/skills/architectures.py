@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from cnnviz_tui.walkthroughs.demonstration import Demonstration
 from cnnviz_tui.walkthroughs.museum import EXHIBITS, RESULTS, Exhibit
 
 if TYPE_CHECKING:
+    from cnnviz_tui.networks.tracing import LayerTrace
     from cnnviz_tui.networks.zoo.catalogue import ZooNetwork
 
 _FAMILIES = (
@@ -37,6 +39,12 @@ _FEW_YEARS = 12
 _SHARES = (0, 10, 25, 50, 75, 90)
 
 
+@lru_cache(maxsize=32)
+def _measured(name: str) -> tuple[LayerTrace, ...]:
+    """The layers of a network of the zoo; the larger ones take a while to measure."""
+    return _zoo(name).trace().layers
+
+
 def _zoo(name: str) -> ZooNetwork:
     from cnnviz_tui.networks.zoo.catalogue import load
 
@@ -46,7 +54,7 @@ def _zoo(name: str) -> ZooNetwork:
 def _first_layers(name: str) -> tuple[str, ...]:
     """The input and the first layers, with what each puts out."""
     network = _zoo(name)
-    rows = [row for row in network.trace().layers if row.type not in ("relu", "bn", "tanh")][:5]
+    rows = [row for row in _measured(name) if row.type not in ("relu", "bn", "tanh")][:5]
     lines = [("input", text(network.input))]
     lines += [(row.type, text(sizes(row.output))) for row in rows]
     return tuple(f"{kind:<10} {shape}" for kind, shape in lines)
@@ -54,21 +62,25 @@ def _first_layers(name: str) -> tuple[str, ...]:
 
 def _kinds(name: str) -> tuple[str, ...]:
     """How many layers of each kind there are, the most frequent first."""
-    counts = Counter(row.type for row in _zoo(name).trace().layers)
+    counts = Counter(row.type for row in _measured(name))
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple(f"{kind:<15} {count:>4}" for kind, count in ordered)
 
 
 def _totals(name: str) -> tuple[str, ...]:
     """Layers with weights, parameters and multiply-accumulates."""
-    traced = _zoo(name).trace()
-    weighted = sum(row.type in _WEIGHTED for row in traced.layers)
-    joins = sum(row.type in ("add", "concat") for row in traced.layers)
+    from cnnviz_tui.networks.result import total
+
+    rows = _measured(name)
+    weighted = sum(row.type in _WEIGHTED for row in rows)
+    joins = sum(row.type in ("add", "concat") for row in rows)
+    parameters = total([row.parameters for row in rows if not row.shared]) or 0
+    macs = total([row.macs for row in rows]) or 0
     return (
         f"{'layers with filters or dense weights':<38} {weighted:>14,}",
         f"{'places where branches meet':<38} {joins:>14,}",
-        f"{'parameters':<38} {traced.total_parameters or 0:>14,}",
-        f"{'multiply-accumulates of one picture':<38} {traced.total_macs or 0:>14,}",
+        f"{'parameters':<38} {parameters:>14,}",
+        f"{'multiply-accumulates of one picture':<38} {macs:>14,}",
     )
 
 
@@ -120,7 +132,7 @@ def dense_share(chance: Random) -> Exercise:
     """Ask how much of a network's parameters its dense layers hold."""
     name = chance.choice([*_FAMILIES, "vgg11", "vgg19", "resnet50", "alexnet-one-column"])
     network = _zoo(name)
-    rows = [row for row in network.trace().layers if row.parameters and not row.shared]
+    rows = [row for row in _measured(name) if row.parameters and not row.shared]
     dense = sum(row.parameters or 0 for row in rows if row.type == "linear")
     total = sum(row.parameters or 0 for row in rows)
     share = 100 * dense / total

@@ -125,6 +125,16 @@ def _value_roads(layer: Layer, cell: Cell, step: ConvolutionStep, right: str) ->
         add_window("forgot-padding", replace(layer, padding=0), cell, "You left the padding out")
     if layer.dilation > 1:
         add_window("forgot-dilation", replace(layer, dilation=1), cell, "You left the holes out")
+    for beside in ((cell[0], cell[1] + 1), (cell[0] + 1, cell[1])):
+        add_window("wrong-window", layer, beside, f"That is output {place(beside)}")
+    positive = [sum(row, Fraction()) for row in _absolute(step)]
+    if step.bias:
+        positive.append(whole(step.bias))
+    add(
+        "forgot-negative-weights",
+        sum(positive, Fraction()),
+        f"You left the minus signs of the filter out: {sum_text(positive)}.",
+    )
     if step.bias:
         bare = _terms(step)[:-1]
         add(
@@ -140,6 +150,13 @@ def _value_roads(layer: Layer, cell: Cell, step: ConvolutionStep, right: str) ->
             f"You looked at channel 0 only: {sum_text(first)}. A filter goes through all channels.",
         )
     return roads
+
+
+def _absolute(step: ConvolutionStep) -> list[list[Fraction]]:
+    """The products without the signs of the weights, by row or channel."""
+    products = step.patch * abs(step.weights)
+    parts = products[0] if len(products) == 1 else products.reshape(len(products), -1)
+    return [[whole(value) for value in part] for part in parts]
 
 
 def _all_cells(layer: Layer) -> list[Cell]:

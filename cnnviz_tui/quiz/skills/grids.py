@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from cnnviz_tui.questions import Cell, CellQuestion, Grid, GridQuestion, grid_lines, number_text
 from cnnviz_tui.quiz.skill import Exercise
 from cnnviz_tui.quiz.skills.asking import wrapped
+from cnnviz_tui.shapes.axis import signed
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def flipped(grid: Grid) -> Grid:
 
 def place(cell: Cell) -> str:
     """A cell as people write it: `(1, 0)`."""
-    return f"({cell[0]}, {cell[1]})"
+    return f"({signed(cell[0])}, {signed(cell[1])})"
 
 
 def grid_exercise(

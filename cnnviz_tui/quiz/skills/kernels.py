@@ -151,7 +151,7 @@ def _difference(made: Grid, right: Grid) -> tuple[int, int, Fraction]:
 
 def _flat(chance: Random, level: int) -> Exercise:
     """Ask what a kernel makes of a picture without any change in it."""
-    shade = chance.randint(1, 3) if level == 1 else chance.randint(2, 9)
+    shade = chance.randint(2, 6) if level == 1 else chance.randint(2, 9)
     bias = 0
     if level == 1:
         name = chance.choice(_NAMED)
@@ -177,14 +177,14 @@ def _flat(chance: Random, level: int) -> Exercise:
         ),
         made,
         roads=[
-            road("", total + bias, f"You took the picture's numbers for 1. {right}"),
+            road("forgot-input", total + bias, f"You took the picture's numbers for 1. {right}"),
             road(
                 "forgot-negative-weights",
                 positive * shade + bias,
                 f"You left the minus signs out: {number_text(positive)}·{shade}{end} = "
                 f"{number_text(positive * shade + bias)}. {right}",
             ),
-            road("", Fraction(shade), f"You took the picture as it is. {right}"),
+            road("forgot-filter-sum", Fraction(shade), f"You took the picture as it is. {right}"),
             road("forgot-bias", total * shade, f"You left the bias out. {right}"),
         ],
         hints=("Every product has the same first factor: what is left is the sum of the weights.",),

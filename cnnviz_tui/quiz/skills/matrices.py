@@ -120,8 +120,8 @@ def _placed(layer: Layer, kernel: Grid, index: int) -> Grid:
 def _drawn_layer(chance: Random, level: int) -> tuple[Layer, int]:
     """A layer and its number of filters, for questions about sizes."""
     if level == 1:
-        return Layer("numbers", "sobel-x", (side := chance.randint(4, 6), side),
-                     chance.choice((2, 3))), 1  # fmt: skip
+        side = chance.randint(4, 8)
+        return Layer("numbers", "sobel-x", (side, side), chance.choice((2, 3, 4))), 1
     sizes = chance.randint(5, 9), chance.randint(5, 9)
     padding, stride = chance.choice(((0, 1), (1, 1), (0, 2), (1, 2)))
     layer = Layer("numbers", "random", sizes, 3, stride, padding)

@@ -110,7 +110,7 @@ def _advance(pool: PooledMap) -> str:
 
 def _average(chance: Random, level: int) -> Exercise:
     if level == 1:
-        pool = drawn_map(chance, "average", (4, 4))
+        pool = drawn_map(chance, "average", chance.choice(((4, 4), (4, 6), (6, 4), (2, 6))))
     elif level == 2:
         window, size = chance.choice((("2", (4, 6)), ("2", (6, 4)), ("2x4", (4, 8)),
                                       ("4x2", (8, 4))))  # fmt: skip

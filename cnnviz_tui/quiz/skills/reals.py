@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 from cnnviz_tui.questions import Road, Value
 
 _NEARLY = 1e-9
+_LARGEST_DENOMINATOR = 10**9
 _COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
 def exact(value: float, decimals: int = 0) -> Fraction:
     """The number that a float stands for: 3/10 for 0.30000000000000004.
 
+    What is no short decimal number becomes the nearest fraction that one could still type; it
+    agrees with the float in all of its digits.
+
     Args:
         value: a finite float.
-        decimals: round to so many digits behind the point; 0 leaves what is no short decimal
-            number as it is.
+        decimals: round to so many digits behind the point; 0 rounds nothing.
     """
     if decimals:
         return Fraction(f"{value:.{decimals}f}")
     near = Fraction(f"{value:.6f}")
-    return near if abs(float(near) - value) < _NEARLY else Fraction(value)
+    if abs(float(near) - value) < _NEARLY:
+        return near
+    return Fraction(value).limit_denominator(_LARGEST_DENOMINATOR)
 
 
 def roughly_apart(answer: Value, roads: Iterable[Road]) -> list[Road]:
     """The roads that nobody takes for the answer where both are rounded.
 
-    They differ by more than a fiftieth of it; from 0 by more than a hundredth.
+    They differ by more than a fiftieth of it; from 0 by more than a hundredth. Products of such
+    numbers become ones that can be typed.
     """
-    return [one for one in roads if not _alike(one.value, answer)]
+    return [_typeable(one) for one in roads if not _alike(one.value, answer)]
+
+
+def _typeable(one: Road) -> Road:
+    if isinstance(one.value, Fraction) and one.value.denominator > _LARGEST_DENOMINATOR:
+        return replace(one, value=exact(float(one.value)))
+    return one
 
 
 def _alike(value: Value, answer: Value) -> bool:
