@@ -104,5 +104,7 @@ def answered(question: Question, session: LessonSession) -> str:
         given = state.verdict.given.replace("*", "\\*").replace("`", "")
         return f"✓ **{given}**  {state.verdict.feedback}"
     if state.outcome == "skipped":
-        return f"– skipped. The answer: **{question.answer_text}**  {question.explanation}"
+        # What nobody keeps, as when presenting, was not skipped by anybody.
+        how = "– skipped. The answer" if session.progress is not None else "→ The answer"
+        return f"{how}: **{question.answer_text}**  {question.explanation}"
     return f"✓ answered before: **{question.answer_text}**  {question.explanation}"
