@@ -10,15 +10,21 @@ from cnnviz_tui.quiz.skill import QuizError, Skill, Topic
 _ROOM = "cnnviz_tui.quiz.skills."
 
 TOPICS: tuple[Topic, ...] = (
+    Topic("activations", "Activations, chains and losses", f"{_ROOM}activations"),
+    Topic("cells", "One number of the output", f"{_ROOM}cells"),
     Topic("sizes", "Output sizes", f"{_ROOM}sizes"),
-    Topic("resizing", "Pooling and transposed sizes", f"{_ROOM}resizing"),
     Topic("missing-numbers", "The missing number", f"{_ROOM}missing_numbers"),
     Topic("volumes", "Volumes and maps", f"{_ROOM}volumes"),
     Topic("parameters", "Parameters", f"{_ROOM}parameters"),
     Topic("dense-layers", "Dense layers and stacks", f"{_ROOM}dense_layers"),
     Topic("costs", "What layers cost", f"{_ROOM}costs"),
     Topic("comparisons", "Which has more", f"{_ROOM}comparisons"),
+    Topic("kernels", "Kernels and flips", f"{_ROOM}kernels"),
+    Topic("matrices", "Convolution as a matrix", f"{_ROOM}matrices"),
     Topic("fields", "Receptive fields", f"{_ROOM}fields"),
+    Topic("resizing", "Pooling and transposed sizes", f"{_ROOM}resizing"),
+    Topic("pooling", "Pooling", f"{_ROOM}pooling"),
+    Topic("networks", "Networks", f"{_ROOM}networks"),
 )
 """Every topic, in the lecture's order."""
 

@@ -47,8 +47,10 @@ def whole_answer(exercise: Exercise) -> int:
 
 
 def typed(value: Value) -> str:
-    """A value as an exact answer that one types."""
-    return str(value) if isinstance(value, Fraction) else value_text(value)
+    """A value as people type it: a whole number, a fraction, or many decimals."""
+    if not isinstance(value, Fraction):
+        return value_text(value)
+    return str(value) if value.denominator < 10**6 else f"{float(value):.9f}"
 
 
 def roads_by_name(exercise: Exercise) -> dict[str, list[Value]]:

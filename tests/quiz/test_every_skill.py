@@ -20,12 +20,21 @@ from cnnviz_tui.questions import (
 )
 from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
 from cnnviz_tui.quiz.skill import LEVELS, Exercise, QuizError, Skill
-from cnnviz_tui.quiz.topics import skills
+from cnnviz_tui.quiz.topics import skills, topic_of
 from tests.quiz.exercises import drawn, exercises, typed
 
 ALL = tuple(skills())
 WIDTH = 78
 SEEDS = 40
+
+# Topics whose exercises are pure arithmetic: ten thousand take a second or two. Those that build
+# arrays or trace networks take up to fifty times as long, and get fewer; CNNVIZ_QUIZ_SEEDS=3334
+# gives every skill as many seeds at each level.
+_ARITHMETIC = (
+    "sizes", "missing-numbers", "volumes", "parameters", "dense-layers", "costs", "comparisons",
+    "fields", "resizing",
+)  # fmt: skip
+_MANY, _FEWER = 3_334, 100
 every_skill = pytest.mark.parametrize("one", ALL, ids=[one.name for one in ALL])
 
 
@@ -58,11 +67,12 @@ def names(exercise: Exercise) -> list[str]:
 
 
 @every_skill
-def test_ten_thousand_exercises_have_one_answer_each(one: Skill) -> None:
-    # Questions refuse wrong answers that are right, twins and more than one right option.
-    kinds = [exercise.question.answer_text for exercise in drawn(one, 3_334)]
-    assert len(kinds) == 10_002
-    assert all(kinds)
+def test_thousands_of_exercises_have_one_right_answer_each(one: Skill) -> None:
+    seeds = _MANY if topic_of(one.name).name in _ARITHMETIC else _FEWER
+    seeds = int(os.environ.get("CNNVIZ_QUIZ_SEEDS", seeds))
+    for exercise in drawn(one, seeds):
+        # Questions refuse wrong answers that are right, twins, and more than one right option.
+        assert exercise.question.answer_text
 
 
 @every_skill
@@ -116,7 +126,7 @@ def test_texts_fit_a_terminal_and_are_written_with_real_signs(one: Skill) -> Non
         assert question.explanation
         for text in texts(exercise):
             assert not re.search(r"(?:^|[\s(=])-\d|!|\bNone\b|\d\*\d|\.\.", text), text
-            assert text == text.strip(), repr(text)
+            assert text == text.rstrip(), repr(text)
 
 
 @every_skill
@@ -187,7 +197,7 @@ def test_a_seed_gives_the_same_exercise_in_every_process() -> None:
     first = digests("1")
     assert len(first.splitlines()) == len(ALL)
     assert first == digests("2")
-    own = [one.exercise(seed, level) for one in ALL[:1] for level in LEVELS for seed in range(5)]
+    own = [one.exercise(seed, level) for one in ALL[-1:] for level in LEVELS for seed in range(5)]
     assert hashlib.sha256(repr(own).encode()).hexdigest() in first
 
 

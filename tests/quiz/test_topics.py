@@ -34,7 +34,7 @@ def test_a_slip_gets_the_nearest_name() -> None:
 
 
 def test_a_name_like_no_other_gets_the_list() -> None:
-    with pytest.raises(QuizError, match="take one of sizes, "):
+    with pytest.raises(QuizError, match="take one of activations, "):
         topic("???")
     with pytest.raises(QuizError) as told:
         skill("?" * 500)
