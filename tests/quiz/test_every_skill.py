@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from textwrap import wrap
 
 import pytest
@@ -36,6 +37,17 @@ _ARITHMETIC = (
 )  # fmt: skip
 _MANY, _FEWER = 3_334, 100
 every_skill = pytest.mark.parametrize("one", ALL, ids=[one.name for one in ALL])
+
+
+@cache
+def _at_level(one: Skill, level: int) -> tuple[Exercise, ...]:
+    # Drawing takes most of the time, so the tests of a skill share what is drawn.
+    return tuple(drawn(one, SEEDS, (level,)))
+
+
+def some(one: Skill, levels: tuple[int, ...] = LEVELS) -> list[Exercise]:
+    """Some exercises of every level."""
+    return [exercise for level in levels for exercise in _at_level(one, level)]
 
 
 def texts(exercise: Exercise) -> list[str]:
@@ -77,7 +89,7 @@ def test_thousands_of_exercises_have_one_right_answer_each(one: Skill) -> None:
 
 @every_skill
 def test_the_answer_is_right_and_every_road_is_named(one: Skill) -> None:
-    for exercise in drawn(one, SEEDS):
+    for exercise in some(one):
         question = exercise.question
         assert question.mark(question.answer_text.partition(" ≈")[0]).right, exercise
         assert not question.mark(question.answer_text.partition(" ≈")[0]).roads
@@ -91,7 +103,7 @@ def test_the_answer_is_right_and_every_road_is_named(one: Skill) -> None:
 
 @every_skill
 def test_wrong_options_say_why_and_which_mistake(one: Skill) -> None:
-    for exercise in drawn(one, SEEDS):
+    for exercise in some(one):
         question = exercise.question
         if not isinstance(question, ChoiceQuestion):
             continue
@@ -104,20 +116,20 @@ def test_wrong_options_say_why_and_which_mistake(one: Skill) -> None:
 
 @every_skill
 def test_misconceptions_are_known(one: Skill) -> None:
-    unknown = {name for exercise in drawn(one, SEEDS) for name in names(exercise)}
+    unknown = {name for exercise in some(one) for name in names(exercise)}
     assert unknown <= set(MISCONCEPTIONS)
 
 
 @every_skill
 def test_nearly_every_number_question_can_diagnose(one: Skill) -> None:
-    asked = [e for e in drawn(one, SEEDS) if isinstance(e.question, NumberQuestion)]
+    asked = [e for e in some(one) if isinstance(e.question, NumberQuestion)]
     diagnosing = [exercise for exercise in asked if names(exercise)]
     assert len(diagnosing) >= 0.95 * len(asked)
 
 
 @every_skill
 def test_texts_fit_a_terminal_and_are_written_with_real_signs(one: Skill) -> None:
-    for exercise in drawn(one, SEEDS):
+    for exercise in some(one):
         question = exercise.question
         lines = [*exercise.solution, *question.lines]
         lines += [part for line in question.prompt.splitlines() for part in wrap(line, WIDTH)]
@@ -131,7 +143,7 @@ def test_texts_fit_a_terminal_and_are_written_with_real_signs(one: Skill) -> Non
 
 @every_skill
 def test_demonstrations_open(one: Skill) -> None:
-    for exercise in drawn(one, 8):
+    for exercise in some(one)[::5]:
         if exercise.demonstration is not None:
             exercise.demonstration.check()
             assert exercise.demonstration.command or exercise.demonstration.model
@@ -140,7 +152,7 @@ def test_demonstrations_open(one: Skill) -> None:
 @every_skill
 def test_levels_differ(one: Skill) -> None:
     asked = {
-        level: [(e.question.prompt, e.question.lines) for e in drawn(one, SEEDS, (level,))]
+        level: [(e.question.prompt, e.question.lines) for e in some(one, (level,))]
         for level in LEVELS
     }
     for easier, harder in ((1, 2), (2, 3), (1, 3)):
@@ -151,7 +163,7 @@ def test_levels_differ(one: Skill) -> None:
 @every_skill
 def test_questions_do_not_repeat_soon(one: Skill) -> None:
     for level in LEVELS:
-        asked = {(e.question.prompt, e.question.lines) for e in drawn(one, SEEDS, (level,))}
+        asked = {(e.question.prompt, e.question.lines) for e in some(one, (level,))}
         assert len(asked) >= 5, level
 
 
