@@ -39,6 +39,7 @@ MISCONCEPTIONS: dict[str, str] = {
     "forgot-pooling": "left the pooling out",
     "took-input": "counted what goes in instead of what comes out",
     "counted-all-filters": "counted all filters instead of one",
+    "counted-one-unit": "counted one unit instead of all",
     "bias-per-input": "counted a bias for every input instead of every unit",
     "added-for-multiplied": "added what is multiplied",
     "multiplied-for-added": "multiplied what is added",

@@ -89,12 +89,15 @@ def convolution_demonstration(layer: Convolution, volume: Volume) -> Demonstrati
     )
 
 
-def network_demonstration(layers: Sequence[Sliding], volume: Volume) -> Demonstration:
-    """The trace of a chain of layers."""
+def network_demonstration(
+    layers: Sequence[Sliding], volume: Volume, units: int = 0
+) -> Demonstration:
+    """The trace of a chain of layers, with `units` of a dense layer behind it, flattened."""
     channels, sizes = volume
+    head = ["flatten", f"linear {units}"] if units else []
     return Demonstration(
         "trace",
-        model=" | ".join(map(notation, layers)),
+        model=" | ".join([*map(notation, layers), *head]),
         input=format_lengths((channels, *sizes)),
     )
 

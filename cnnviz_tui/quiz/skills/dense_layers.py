@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import prod
 from random import Random
 
@@ -13,7 +14,6 @@ from cnnviz_tui.quiz.skills.asked_layers import (
     chain_macs,
     chain_text,
     network_demonstration,
-    notation,
     rounding_text,
     shape_text,
     through,
@@ -23,7 +23,6 @@ from cnnviz_tui.quiz.skills.parameter_roads import dense_counts
 from cnnviz_tui.quiz.skills.size_roads import lengths
 from cnnviz_tui.shapes.formulas import parameter_formula
 from cnnviz_tui.shapes.layers import Convolution, Pooling, Volume
-from cnnviz_tui.shapes.notation import format_lengths
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
 
@@ -49,11 +48,9 @@ def _dense(chance: Random, level: int) -> Exercise:
         if layers
         else f"{shape_text(volume)} is flattened"
     )
-    model = [*map(notation, layers), "flatten", f"linear {units}"]
-    demonstration = _dense_shown(volume, units)
-    if layers:
-        sizes_in = format_lengths((volume[0], *volume[1]))
-        demonstration = Demonstration("trace", model=" | ".join(model), input=sizes_in)
+    demonstration = (
+        network_demonstration(layers, volume, units) if layers else _dense_shown(volume, units)
+    )
     return number_exercise(
         f"{what} and goes into a dense layer of {units} units, each with a bias. How many "
         "parameters does the dense layer have?",
@@ -110,9 +107,9 @@ def _dense_roads(maps: int, sizes: Sequence[int], units: int, right: str) -> lis
             f"every input: {right}.",
         ),
         road(
-            "forgot-filters",
+            "counted-one-unit",
             inputs + 1,
-            f"You counted one unit: {inputs:,} + 1. There are {units}: {right}.",
+            f"You counted one unit: {inputs:,} + 1 = {inputs + 1:,}. There are {units}: {right}.",
         ),
     ]
     for name, left, did in (
@@ -184,7 +181,6 @@ def _features(chance: Random, level: int) -> Exercise:
                 f"You left the pooling out: {shape_text(unpooled)} flattened. With it: {right}.",
             )
         )
-    model = [*map(notation, layers), "flatten", "linear 10"]
     return number_exercise(
         f"Input {shape_text(volume)}. {chain_text(layers)}{rounding_text(layers, steps)} Then "
         "everything is flattened. How many inputs has the dense layer behind it?",
@@ -198,32 +194,111 @@ def _features(chance: Random, level: int) -> Exercise:
             f"The volumes: {' → '.join(map(shape_text, steps))}.",
             f"Flattened: {right}",
         ),
-        demonstration=Demonstration(
-            "trace", model=" | ".join(model), input=format_lengths((channels, side, side))
-        ),
+        demonstration=network_demonstration(layers, volume, units=10),
     )
 
 
-def _stack(chance: Random, level: int) -> Exercise:
-    """The parameters of several layers together."""
+@dataclass(frozen=True)
+class _Stack:
+    """Two convolutions, with pooling between and behind them and a dense layer, where there is one.
+
+    Attributes:
+        first, second: the convolutions.
+        layers: everything that slides, in order.
+        volume: the input.
+        units: of the dense layer; 0 without one.
+    """
+
+    first: Convolution
+    second: Convolution
+    layers: tuple[Sliding, ...]
+    volume: Volume
+    units: int
+
+    @property
+    def end(self) -> Volume:
+        """What comes out of the layers that slide."""
+        return through(self.layers, self.volume)
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers the dense layer gets."""
+        return self.end[0] * prod(self.end[1])
+
+    @property
+    def counts(self) -> list[int]:
+        """The parameters of every layer that has any."""
+        head = [dense_counts(self.inputs, self.units)[0]] if self.units else []
+        return [self.first.parameters, self.second.parameters, *head]
+
+    @property
+    def weights(self) -> int:
+        """All parameters but the biases."""
+        return self.first.weights + self.second.weights + self.inputs * self.units
+
+    @property
+    def macs(self) -> int:
+        """The multiply-accumulates of all layers."""
+        return chain_macs(self.layers, self.volume) + self.inputs * self.units
+
+    @property
+    def right(self) -> str:
+        """The sum written out."""
+        return f"{' + '.join(f'{count:,}' for count in self.counts)} = {sum(self.counts):,}"
+
+    @property
+    def owners(self) -> str:
+        """What has a bias each."""
+        return "filter and every unit" if self.units else "filter"
+
+
+def _draw_stack(chance: Random, level: int) -> _Stack:
     channels = chance.choice((1, 3))
     side = chance.choice((10, 12)) if level == 1 else chance.choice((20, 24, 28, 32))
     first = Convolution(channels, chance.choice((2, 4, 6, 8)), 3 if level == 1 else 5)
     second = Convolution(first.out_channels, chance.choice((5, 8, 10, 12, 16)), 3)
     pooling = Pooling("max", 2)
-    layers: list[Sliding] = [first, second] if level == 1 else [first, pooling, second]
-    if level == 3:
-        layers.append(pooling)
-    volume: Volume = (channels, (side, side))
-    maps, sizes = through(layers, volume)
-    inputs, units = maps * prod(sizes), 10
-    head, head_macs = dense_counts(inputs, units) if level == 3 else (0, 0)
-    total = first.parameters + second.parameters + head
-    counts = [first.parameters, second.parameters, *([head] if head else [])]
-    right = f"{' + '.join(f'{count:,}' for count in counts)} = {total:,}"
+    layers: tuple[Sliding, ...] = (
+        (first, second),
+        (first, pooling, second),
+        (first, pooling, second, pooling),
+    )[level - 1]
+    return _Stack(first, second, layers, (channels, (side, side)), 10 if level == 3 else 0)
+
+
+def _stack(chance: Random, level: int) -> Exercise:
+    """The parameters of several layers together."""
+    stack = _draw_stack(chance, level)
+    then = f" Then flattened, and a dense layer of {stack.units} units." if stack.units else ""
+    solution = [
+        f"First filters: {parameter_formula(stack.first)}",
+        f"Second filters, {stack.first.out_channels} deep: {parameter_formula(stack.second)}",
+    ]
+    if level > 1:
+        solution.append("Pooling has no parameters.")
+    if stack.units:
+        solution.append(
+            f"Dense layer, {stack.inputs:,} inputs: ({stack.inputs:,} + 1)·{stack.units} = "
+            f"{stack.counts[-1]:,}"
+        )
+    return number_exercise(
+        f"Input {shape_text(stack.volume)}. {chain_text(stack.layers)}{then} Every {stack.owners} "
+        "has a bias. How many parameters are there together?",
+        sum(stack.counts),
+        roads=_stack_roads(stack),
+        hints=(
+            "Count layer by layer, and add.",
+            f"The first layer: {parameter_formula(stack.first)}.",
+        ),
+        solution=(*solution, f"Together: {stack.right}"),
+        demonstration=network_demonstration(stack.layers, stack.volume, stack.units),
+    )
+
+
+def _stack_roads(stack: _Stack) -> list[Road]:
+    right, total, counts = stack.right, sum(stack.counts), stack.counts
+    first, second, channels = stack.first, stack.second, stack.volume[0]
     shallow = second.changed(in_channels=channels)
-    bare = first.weights + second.weights + inputs * units * (level == 3)
-    macs = chain_macs(layers, volume) + head_macs
     roads = [
         road(
             "kept-channels",
@@ -234,8 +309,8 @@ def _stack(chance: Random, level: int) -> Exercise:
         ),
         road(
             "forgot-bias",
-            bare,
-            f"You left the biases out, which gives {bare:,}. Every filter{_and_unit(level)} has "
+            stack.weights,
+            f"You left the biases out, which gives {stack.weights:,}. Every {stack.owners} has "
             f"one: {right}.",
         ),
         road(
@@ -246,17 +321,22 @@ def _stack(chance: Random, level: int) -> Exercise:
         road(
             "multiplied-for-added",
             prod(counts),
-            f"You multiplied the counts of the layers. They are added: {right}.",
+            f"You multiplied the counts of the layers, which gives {prod(counts):,}. They are "
+            f"added: {right}.",
         ),
         road(
             "macs-for-parameters",
-            macs,
-            f"You counted multiplications: {macs:,}. Filters are shared by all positions: {right} "
-            "parameters.",
+            stack.macs,
+            f"You counted multiplications: {stack.macs:,}. Filters are shared by all positions: "
+            f"{right} parameters.",
         ),
     ]
-    if level > 1:
-        extra = 4 * first.out_channels + (4 * maps if level == 3 else 0)
+    if pooled := [
+        4 * through(stack.layers[:place], stack.volume)[0]
+        for place, layer in enumerate(stack.layers)
+        if isinstance(layer, Pooling)
+    ]:
+        extra = sum(pooled)
         roads.append(
             road(
                 "pooling-has-weights",
@@ -265,48 +345,19 @@ def _stack(chance: Random, level: int) -> Exercise:
                 f"has none: {right}.",
             )
         )
-    if level == 3:
-        narrow = dense_counts(maps, units)[0]
+    if stack.units:
+        maps = stack.end[0]
+        narrow = dense_counts(maps, stack.units)[0]
         roads.append(
             road(
                 "forgot-flatten",
-                total - head + narrow,
-                f"You took the {maps} maps as the inputs of the dense layer: ({maps} + 1)·{units} "
-                f"= {narrow:,}. Flattened they are {inputs:,} numbers: ({inputs:,} + 1)·{units} = "
-                f"{head:,}. Together: {right}.",
+                total - counts[-1] + narrow,
+                f"You took the {maps} maps as the inputs of the dense layer: ({maps} + 1)·"
+                f"{stack.units} = {narrow:,}. Flattened they are {stack.inputs:,} numbers: "
+                f"({stack.inputs:,} + 1)·{stack.units} = {counts[-1]:,}. Together: {right}.",
             )
         )
-    dense = f" Then flattened, and a dense layer of {units} units." if level == 3 else ""
-    demonstration = network_demonstration(layers, volume)
-    if level == 3:
-        model = [*map(notation, layers), "flatten", f"linear {units}"]
-        demonstration = Demonstration("trace", model=" | ".join(model), input=demonstration.input)
-    return number_exercise(
-        f"Input {shape_text(volume)}. {chain_text(layers)}{dense} Every filter{_and_unit(level)} "
-        "has a bias. How many parameters are there together?",
-        total,
-        roads=roads,
-        hints=(
-            "Count layer by layer, and add.",
-            f"The first layer: {parameter_formula(first)}.",
-        ),
-        solution=(
-            f"First filters: {parameter_formula(first)}",
-            f"Second filters, {first.out_channels} deep: {parameter_formula(second)}",
-            *(("Pooling has no parameters.",) if level > 1 else ()),
-            *(
-                (f"Dense layer, {inputs:,} inputs: ({inputs:,} + 1)·{units} = {head:,}",)
-                if head
-                else ()
-            ),
-            f"Together: {right}",
-        ),
-        demonstration=demonstration,
-    )
-
-
-def _and_unit(level: int) -> str:
-    return " and every unit" if level == 3 else ""
+    return roads
 
 
 SKILLS: tuple[Skill, ...] = (

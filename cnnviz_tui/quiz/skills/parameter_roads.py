@@ -8,15 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import TYPE_CHECKING
-
 from cnnviz_tui.questions import Road
 from cnnviz_tui.quiz.skills.asking import numbered, road
 from cnnviz_tui.shapes.formulas import mac_formula, parameter_formula
 from cnnviz_tui.shapes.layers import Convolution
-
-if TYPE_CHECKING:
-    from cnnviz_tui.networks.operations.base import Measure
 
 
 def parameter_roads(layer: Convolution, sizes: Sequence[int]) -> tuple[Road, ...]:
@@ -130,16 +125,12 @@ def _instead(
     return road(name, wrong.parameters, feedback)
 
 
-def dense(inputs: int, units: int, *, bias: bool = True) -> Measure:
-    """What a dense layer from so many inputs to so many units has and costs."""
+def dense_counts(inputs: int, units: int, *, bias: bool = True) -> tuple[int, int]:
+    """The parameters and the multiply-accumulates of a dense layer."""
     # The first question does not wait for the room of networks.
     from cnnviz_tui.networks.operations.dense import Linear
     from cnnviz_tui.networks.sizes import BATCH
 
-    return Linear(out_features=units, bias=bias).measure((BATCH, inputs))
-
-
-def dense_counts(inputs: int, units: int, *, bias: bool = True) -> tuple[int, int]:
-    """The parameters and the multiply-accumulates of a dense layer."""
-    measured = dense(inputs, units, bias=bias)
+    measured = Linear(out_features=units, bias=bias).measure((BATCH, inputs))
+    # Both are known where the number of inputs is.
     return measured.parameters or 0, measured.macs or 0

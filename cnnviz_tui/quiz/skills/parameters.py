@@ -213,7 +213,8 @@ def _separable(chance: Random, level: int) -> Exercise:
         road(
             "multiplied-for-added",
             depthwise.parameters * pointwise.parameters,
-            f"You multiplied the two layers' counts. They are added: {right}.",
+            f"You multiplied the two layers' counts: {depthwise.parameters:,}·"
+            f"{pointwise.parameters:,}. They are added: {right}.",
         ),
     ]
     other = [depthwise.changed(bias=not bias), pointwise.changed(bias=not bias)]
