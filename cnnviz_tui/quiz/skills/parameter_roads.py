@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+
 from cnnviz_tui.questions import Road
 from cnnviz_tui.quiz.skills.asking import numbered, road
 from cnnviz_tui.shapes.formulas import mac_formula, parameter_formula
