@@ -13,10 +13,16 @@ from cnnviz_tui.cli.terminal import print_json, print_text
 
 if TYPE_CHECKING:
     from cnnviz_tui.progress import Progress
+    from cnnviz_tui.quiz.exam import Rival
     from cnnviz_tui.quiz.rounds import Round
 
 _PAPER = 10
-_MODES = ("review", "exam", "sprint", "duel")
+_TAKES = {
+    "review": (),
+    "sprint": ("--topic", "--skill", "--seed"),
+    "duel": ("--topic", "--skill"),
+}
+"""The options that a mode takes of those that choose questions; practice and exams take all."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +31,23 @@ class _Wish:
 
     mode: str
     topics: tuple[str, ...]
-    skills: tuple[str, ...]
+    names: tuple[str, ...]
     level: int | None
     seed: int | None
     count: int | None
     minutes: float | None
     out: Path | None
+
+    @property
+    def narrowing(self) -> tuple[tuple[str, bool], ...]:
+        """Which of the options that choose questions were given."""
+        return (
+            ("--topic", bool(self.topics)),
+            ("--skill", bool(self.names)),
+            ("--level", self.level is not None),
+            ("--seed", self.seed is not None),
+            ("--count", self.count is not None),
+        )
 
 
 _HELP = """Practise with questions that never end; a wrong answer is met with its reason.
@@ -86,16 +103,21 @@ def command(
 ) -> None:
     """Print, ask or open what the options say."""
     wish = _Wish(mode or "", topics, names, level, seed, count, minutes, out)
-    _check(wish, plain=plain, answers=answers, printed=printed, strict=strict)
+    face = [
+        option
+        for option, given in (("--plain", plain), ("--print", printed), ("--list", listing))
+        if given
+    ]
+    _check(wish, face, answers=answers, as_json=as_json, strict=strict)
     if listing:
-        _list()
+        _list(as_json=as_json)
     elif printed or as_json:
         _paper(wish, answers=answers, as_json=as_json)
     elif plain:
         with opened_progress() as progress:
             from cnnviz_tui.cli.quiz_plain import ask_round
 
-            round_ = _round(wish, progress)
+            round_ = _round(wish, progress)[0]
             wrong = ask_round(round_, count if not wish.mode else None)
             _write(round_, out)
         if strict and wrong:
@@ -104,30 +126,45 @@ def command(
         _open(wish)
 
 
-def _check(wish: _Wish, *, plain: bool, answers: bool, printed: bool, strict: bool) -> None:
+def _check(wish: _Wish, face: list[str], *, answers: bool, as_json: bool, strict: bool) -> None:
     """Refuse options that say nothing together."""
-    if answers and not printed:
+    if len(face) > 1:
+        raise click.UsageError(f"{' and '.join(face)} exclude each other: give one of them.")
+    if as_json and face == ["--plain"]:
+        raise click.UsageError("--json prints questions, --plain asks them: give one of them.")
+    if answers and face != ["--print"]:
         raise click.UsageError("--answers belongs to --print: add --print.")
-    if strict and not plain:
+    if strict and face != ["--plain"]:
         raise click.UsageError("--strict belongs to --plain: add --plain.")
-    if wish.minutes is not None and wish.mode != "exam":
-        raise click.UsageError("--minutes belongs to --exam: add --exam.")
+    if wish.mode and (as_json or face in (["--print"], ["--list"])):
+        given = "--json" if as_json else face[0]
+        raise click.UsageError(f"{given} asks nobody: leave --{wish.mode} out.")
+    for option, value in (("--minutes", wish.minutes), ("--out", wish.out)):
+        if value is not None and wish.mode != "exam":
+            raise click.UsageError(f"{option} belongs to --exam: add --exam.")
+    for option, value in wish.narrowing:
+        if value and option not in _TAKES.get(wish.mode, tuple(dict(wish.narrowing))):
+            raise click.UsageError(f"--{wish.mode} takes no {option}: leave it out.")
     if wish.out is not None:
-        if wish.mode != "exam":
-            raise click.UsageError("--out belongs to --exam: add --exam.")
         if wish.out.suffix.lower() not in {".json", ".csv", ".txt"}:
             raise click.UsageError(f"--out {wish.out} must end with .json, .csv or .txt.")
         if not wish.out.absolute().parent.is_dir():
             raise click.UsageError(f"There is no folder '{wish.out.parent}' for --out: make it.")
 
 
-def _list() -> None:
+def _list(*, as_json: bool) -> None:
     from cnnviz_tui.quiz.topics import TOPICS
 
     for topic in TOPICS:
-        print_text(f"{topic.name}: {topic.title}")
-        for skill in topic.skills:
-            print_text(f"  {skill.name:<28} {skill.about}")
+        skills = topic.skills
+        if as_json:
+            for skill in skills:
+                about = {"title": skill.title, "about": skill.about}
+                print_json({"skill": skill.name, "topic": topic.name, **about})
+        elif skills:
+            print_text(f"{topic.name}: {topic.title}")
+            for skill in skills:
+                print_text(f"  {skill.name:<28} {skill.about}")
 
 
 def _paper(wish: _Wish, *, answers: bool, as_json: bool) -> None:
@@ -138,7 +175,7 @@ def _paper(wish: _Wish, *, answers: bool, as_json: bool) -> None:
     from cnnviz_tui.quiz.rounds import Entry, skill_names
 
     seed = wish.seed if wish.seed is not None else Random().randrange(10**6)  # noqa: S311
-    names = skill_names(wish.topics, wish.skills)
+    names = skill_names(wish.topics, wish.names, shared=True)
     draws = paper(seed, wish.count or _PAPER, names, wish.level)
     if not as_json:
         print_text(paper_markdown(draws, seed, answers=answers))
@@ -147,24 +184,25 @@ def _paper(wish: _Wish, *, answers: bool, as_json: bool) -> None:
         print_json(exercise_data(Entry(draw).exercise()))
 
 
-def _round(wish: _Wish, progress: Progress) -> Round:
-    """The round that was asked for."""
+def _round(wish: _Wish, progress: Progress) -> tuple[Round, Rival | None]:
+    """The round that was asked for, and in a duel oneself of last time."""
     from cnnviz_tui.quiz import exam, rounds
 
-    chosen = bool(wish.topics or wish.skills)
-    names = rounds.skill_names(wish.topics, wish.skills)
+    chosen = bool(wish.topics or wish.names)
+    names = rounds.skill_names(wish.topics, wish.names) if chosen else []
     if wish.mode == "review":
-        return rounds.review_round(progress)
+        return rounds.review_round(progress), None
     if wish.mode == "exam":
         return exam.exam_round(
-            progress, seed=wish.seed, count=wish.count, minutes=wish.minutes,
-            names=names if chosen else (), level=wish.level,
-        )  # fmt: skip
+            progress, seed=wish.seed, count=wish.count, minutes=wish.minutes, names=names,
+            level=wish.level,
+        ), None  # fmt: skip
     if wish.mode == "sprint":
-        return exam.sprint_round(progress, seed=wish.seed, names=names if chosen else ())
+        return exam.sprint_round(progress, seed=wish.seed, names=names), None
     if wish.mode == "duel":
-        return exam.duel_round(progress, names=names if chosen else ())[0]
-    return rounds.practice_round(progress, names, seed=wish.seed, level=wish.level)
+        return exam.duel_round(progress, names=names)
+    names = names or rounds.skill_names()
+    return rounds.practice_round(progress, names, seed=wish.seed, level=wish.level), None
 
 
 def _write(round_: Round, out: Path | None) -> None:
@@ -186,22 +224,13 @@ def _open(wish: _Wish) -> None:
     from cnnviz_tui.tui.app import run
 
     with opened_progress() as progress:
-        if not (wish.mode or wish.topics or wish.skills or wish.level or wish.seed is not None):
+        if not wish.mode and not any(given for _, given in wish.narrowing):
             from cnnviz_tui.tui.screens.quiz_home import QuizHomeScreen
 
             run(QuizHomeScreen(progress))
             return
         from cnnviz_tui.tui.screens.quiz import QuizScreen
 
-        if wish.mode == "duel":
-            from cnnviz_tui.quiz.exam import duel_round
-            from cnnviz_tui.quiz.rounds import skill_names
-
-            chosen = wish.topics or wish.skills
-            names = skill_names(wish.topics, wish.skills) if chosen else ()
-            round_, rival = duel_round(progress, names=names)
-            run(QuizScreen(round_, rival=rival))
-            return
-        asked = _round(wish, progress)
-        run(QuizScreen(asked, count=None if wish.mode else wish.count))
+        asked, rival = _round(wish, progress)
+        run(QuizScreen(asked, count=None if wish.mode else wish.count, rival=rival))
         _write(asked, wish.out)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cnnviz_tui.cli.asking import NoMoreInputError, read_answer
 from cnnviz_tui.cli.terminal import print_text
 from cnnviz_tui.questions import UnclearAnswerError
-from cnnviz_tui.quiz.exam import TimedRound
+from cnnviz_tui.quiz.exam import EXAM, TimedRound
 from cnnviz_tui.quiz.result import result_lines
 from cnnviz_tui.quiz.rounds import Round
-from cnnviz_tui.quiz.skill import QuizError
+from cnnviz_tui.quiz.skill import Exercise, QuizError
 from cnnviz_tui.render.marked_text import plain_lines
 from cnnviz_tui.render.plain_question import ask_lines, verdict_lines
 
@@ -67,7 +69,7 @@ def _ask_one(round_: Round) -> bool:
             if word == "n":
                 round_.skip()
                 if round_.tells:
-                    _print([f"The answer: {exercise.question.answer_text}", *exercise.solution])
+                    _tell_answer(exercise)
                 return True
             verdict = round_.answer(text)
         except UnclearAnswerError as error:
@@ -79,25 +81,31 @@ def _ask_one(round_: Round) -> bool:
         if round_.tells:
             _print(verdict_lines(verdict, WIDTH))
             if not verdict.right:
-                _print(exercise.solution)
+                _tell_answer(exercise)
                 if exercise.demonstration is not None and exercise.demonstration.command:
                     print_text(f"See it: {exercise.demonstration.command}")
         return True
 
 
+def _tell_answer(exercise: Exercise) -> None:
+    _print(plain_lines(f"The answer: {exercise.question.answer_text}", WIDTH))
+    _print(exercise.solution)
+
+
 def _end(round_: Round, *, left: bool) -> None:
     """Hand in what is over; say how to go on with what is not."""
     timed = round_ if isinstance(round_, TimedRound) else None
-    unfinished = timed is not None and left and not timed.tells and not timed.time_is_over
-    if unfinished:
-        print_text("\nThe exam is kept; the same command goes on with it. Its clock runs on.")
-        return
-    if timed is not None:
-        timed.finish()
+    left = left and not round_.time_is_over
     print_text("")
+    if timed is not None and left and timed.kind == EXAM:
+        print_text("The exam is kept; the same command goes on with it. Its clock runs on.")
+        return
+    if timed is not None and not left:
+        # A sprint or a duel that one leaves sets no record.
+        timed.finish()
     _print(result_lines(round_, answers=not round_.tells))
 
 
-def _print(lines: list[str] | tuple[str, ...]) -> None:
+def _print(lines: Sequence[str]) -> None:
     for line in lines:
         print_text(line.rstrip())

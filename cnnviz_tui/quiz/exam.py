@@ -10,12 +10,14 @@ from random import Random
 from typing import Any
 
 from cnnviz_tui.progress import Exam, Progress
-from cnnviz_tui.quiz.memory import utc_now
+from cnnviz_tui.progress.records import utc_now
 from cnnviz_tui.quiz.rounds import Draw, Entry, Listed, Round, entry_of, skill_names
 from cnnviz_tui.quiz.skill import LEVELS, QuizError
+from cnnviz_tui.quiz.topics import skill, skills
 
 SPRINT_SECONDS = 60.0
 DUEL_COUNT = 10
+EXAM_COUNT = 20
 MOST_QUESTIONS = 200
 
 EXAM, SPRINT, DUEL = "exam", "sprint", "duel"
@@ -57,24 +59,33 @@ class TimedRound(Round):
         id: under which it is kept.
         seed: what its questions are drawn from.
         finished: when it was handed in.
-        settings: what else it was begun with, for its result.
+        kind: exam, sprint or duel.
+        names: the skills that it was narrowed to; none for all.
+        level: the level that was asked for; None for mixed ones.
     """
 
     id: str = ""
     seed: int = 0
     finished: datetime | None = None
-    settings: dict[str, Any] | None = None
+    kind: str = EXAM
+    names: tuple[str, ...] = ()
+    level: int | None = None
 
     @property
     def count(self) -> int | None:
         """How many questions it has; None in a sprint, whose list is never answered to its end."""
-        return None if (self.settings or {}).get("kind") == SPRINT else super().count
+        return None if self.kind == SPRINT else super().count
 
     def keep(self) -> None:
-        """Keep answers and clock."""
+        """Keep answers and clock, and an exam's paper, so that it outlives a newer cnnviz."""
         if self.progress is None or self.started is None:
             return
-        state = {"entries": [entry.data for entry in self.entries], **(self.settings or {})}
+        state: dict[str, Any] = {
+            "kind": self.kind, "names": self.names, "level": self.level,
+            "entries": [entry.data for entry in self.entries],
+        }  # fmt: skip
+        if self.kind == EXAM and isinstance(self.source, Listed):
+            state["paper"] = [Entry(draw).data for draw in self.source.draws]
         self.progress.keep_exam(
             Exam(
                 id=self.id,
@@ -92,15 +103,14 @@ class TimedRound(Round):
         """Hand in; questions that are open count as skipped."""
         if self.finished is not None:
             return
-        if self.count is None and self.entries and self.entries[-1].outcome is None:
-            self.entries.pop()  # the sprint ended in the middle of it
-        elif self.entries and self.entries[-1].outcome is None:
-            self.entries[-1].outcome = "skipped"
-        while self.count is not None and len(self.entries) < self.count:
-            draw = self.source.next(self.entries)
-            if draw is None:
-                break
-            self.entries.append(Entry(draw, "skipped"))
+        if self.entries and self.entries[-1].outcome is None:
+            if self.kind == SPRINT:
+                self.entries.pop()  # it ended in the middle of it
+            else:
+                self.entries[-1].outcome = "skipped"
+        if self.kind != SPRINT and isinstance(self.source, Listed):
+            unasked = self.source.draws[len(self.entries) :]
+            self.entries += [Entry(draw, "skipped") for draw in unasked]
         end = self.now()
         if self.started is not None and self.limit is not None:
             end = min(end, self.started + timedelta(seconds=self.limit))
@@ -126,47 +136,53 @@ def exam_round(
         seed: of its paper; without one an unfinished exam goes on, or a new seed is drawn.
         count: how many questions, 20 without one.
         minutes: the time limit; without one, as much as one takes.
-        names: the skills to draw from; all without any.
+        names: the skills to draw from; without any, all that everybody has.
         level: for all questions; mixed without one.
         now: the clock.
 
     Raises:
         QuizError: a count that makes no sense.
     """
-    chosen = list(names) or skill_names()
     limit = None if minutes is None else minutes * 60
-    wanted = {"kind": EXAM, "names": list(names), "level": level}
-    open_exam = None
+    wanted = (EXAM_COUNT if count is None else count, limit, tuple(names), level)
+    whichever = seed is None and wanted == (EXAM_COUNT, None, (), None) and count is None
     for exam in reversed(progress.exams() if progress else []):
-        settings = _settings(exam)
-        if exam.finished is not None or settings.get("kind") != EXAM:
+        kept = _unfinished(exam, progress, now)
+        if kept is None:
             continue
-        asked = seed is None and count is None and minutes is None and not names and level is None
-        same = (exam.seed, exam.count, exam.limit) == (seed, count or 20, limit)
-        if asked or (same and all(settings.get(key) == value for key, value in wanted.items())):
-            open_exam = exam
-            break
-    if open_exam is not None and progress is not None:
-        return _resumed(open_exam, progress, now)
-    drawn = seed if seed is not None else Random().randrange(10**6)  # noqa: S311
-    draws = paper(drawn, 20 if count is None else count, chosen, level)
-    name = f"exam-{drawn}-{len(draws)}-{now().isoformat(timespec='seconds')}"
+        same = (kept.count, kept.limit, kept.names, kept.level) == wanted
+        if whichever or (same and seed in {None, kept.seed}):
+            return kept
+    drawn = _drawn(seed)
+    draws = paper(drawn, wanted[0], list(names) or skill_names(shared=True), level)
     return TimedRound(
         Listed(draws), f"exam, seed {drawn}", progress, None, tells=False, limit=limit, now=now,
-        id=name, seed=drawn, settings=wanted,
+        id=_id(EXAM, drawn, now), seed=drawn, names=tuple(names), level=level,
     )  # fmt: skip
 
 
-def _resumed(exam: Exam, progress: Progress, now: Callable[[], datetime]) -> TimedRound:
-    settings = _settings(exam)
-    names = [str(name) for name in settings.get("names") or ()] or skill_names()
-    level = settings.get("level")
-    draws = paper(exam.seed, exam.count, names, level if level in LEVELS else None)
-    entries = [entry_of(data) for data in settings.get("entries") or ()]
-    kept = {key: value for key, value in settings.items() if key != "entries"}
+def _unfinished(
+    exam: Exam, progress: Progress | None, now: Callable[[], datetime]
+) -> TimedRound | None:
+    """The round of an exam that was begun; None where it was handed in or cannot be read."""
+    state = _state(exam)
+    if exam.finished is not None or state.get("kind") != EXAM:
+        return None
+    try:
+        draws = [entry_of(data).draw for data in state["paper"]]
+        entries = [entry_of(data) for data in state["entries"]]
+        names = tuple(str(name) for name in state["names"])
+        for name, _, _ in draws:
+            skill(name)
+    except (KeyError, TypeError, QuizError):
+        return None
+    if not draws or [entry.draw for entry in entries] != draws[: len(entries)]:
+        return None
+    level = state.get("level")
     return TimedRound(
         Listed(draws), f"exam, seed {exam.seed}", progress, None, tells=False, limit=exam.limit,
-        now=now, started=exam.started, entries=entries, id=exam.id, seed=exam.seed, settings=kept,
+        now=now, started=exam.started, entries=entries, id=exam.id, seed=exam.seed, names=names,
+        level=level if level in LEVELS else None,
     )  # fmt: skip
 
 
@@ -177,24 +193,31 @@ def sprint_round(
     names: Sequence[str] = (),
     now: Callable[[], datetime] = utc_now,
 ) -> TimedRound:
-    """As many questions of the first level as one can answer in sixty seconds."""
-    drawn = seed if seed is not None else Random().randrange(10**6)  # noqa: S311
+    """As many questions of the first level as one can answer in sixty seconds.
+
+    Args:
+        progress: where its score is kept.
+        seed: of its questions; another each time without one.
+        names: the skills to draw from; all without any.
+        now: the clock.
+    """
+    drawn = _drawn(seed)
     draws = paper(drawn, MOST_QUESTIONS, list(names) or skill_names(), level=LEVELS[0])
-    name = f"sprint-{now().isoformat(timespec='seconds')}"
     return TimedRound(
-        Listed(draws), "sprint", progress, None, limit=SPRINT_SECONDS, now=now, id=name,
-        seed=drawn, settings={"kind": SPRINT},
+        Listed(draws), "sprint", progress, None, limit=SPRINT_SECONDS, now=now,
+        id=_id(SPRINT, drawn, now), seed=drawn, kind=SPRINT, names=tuple(names), level=LEVELS[0],
     )  # fmt: skip
 
 
-def best_sprint(progress: Progress | None) -> int | None:
-    """The most right answers in a finished sprint; None before the first."""
-    scores = [
-        sum(entry.outcome == "right" for entry in _entries(exam))
-        for exam in (progress.exams() if progress else ())
-        if exam.finished is not None and _settings(exam).get("kind") == SPRINT
-    ]
-    return max(scores, default=None)
+def best_sprint(progress: Progress | None, names: Sequence[str] = ()) -> int | None:
+    """The most right answers in a finished sprint over the same skills; None before the first."""
+    return max(
+        (
+            sum(entry.outcome == "right" for entry in _entries(exam))
+            for exam in _finished(progress, SPRINT, names)
+        ),
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,42 +249,59 @@ def duel_round(
 ) -> tuple[TimedRound, Rival | None]:
     """Ten questions of the kinds and levels of the last duel, with new numbers, against its record.
 
-    The first duel has no rival.
+    The first duel over these skills has no rival.
+
+    Args:
+        progress: where its record is kept.
+        names: the skills to draw from; all without any.
+        now: the clock.
     """
-    rival, draws = None, None
-    last = [
-        exam
-        for exam in (progress.exams() if progress else ())
-        if exam.finished is not None and _settings(exam).get("kind") == DUEL
-    ]
-    drawn = Random().randrange(10**6)  # noqa: S311
-    if last and not names:
-        entries = _entries(last[-1])
+    rival = None
+    drawn = _drawn(None)
+    draws = paper(drawn, DUEL_COUNT, list(names) or skill_names())
+    last = _finished(progress, DUEL, names)
+    entries = _entries(last[-1]) if last else []
+    if entries and {entry.draw[0] for entry in entries} <= {one.name for one in skills()}:
         rival = Rival(
             tuple(entry.outcome == "right" for entry in entries),
             tuple(entry.seconds for entry in entries),
         )
-        chance = Random(f"duel/{drawn}")  # noqa: S311
+        chance = Random(f"duel/{drawn}")  # noqa: S311 - not for secrets
         draws = [(*entry.draw[:2], chance.randrange(10**9)) for entry in entries]
-    draws = draws or paper(drawn, DUEL_COUNT, list(names) or skill_names())
-    name = f"duel-{now().isoformat(timespec='seconds')}"
     round_ = TimedRound(
-        Listed(draws), "duel", progress, None, now=now, id=name, seed=drawn,
-        settings={"kind": DUEL},
+        Listed(draws), "duel", progress, None, now=now, id=_id(DUEL, drawn, now), seed=drawn,
+        kind=DUEL, names=tuple(names),
     )  # fmt: skip
     return round_, rival
 
 
-def _settings(exam: Exam) -> dict[str, Any]:
-    try:
-        state = json.loads(exam.state)
-    except ValueError:
-        return {}
+def _drawn(seed: int | None) -> int:
+    return Random().randrange(10**6) if seed is None else seed  # noqa: S311 - not for secrets
+
+
+def _id(kind: str, seed: int, now: Callable[[], datetime]) -> str:
+    """A name for a round, so that two that begin at once are kept apart."""
+    return f"{kind}-{seed}-{now().isoformat(timespec='microseconds')}"
+
+
+def _finished(progress: Progress | None, kind: str, names: Sequence[str]) -> list[Exam]:
+    """The rounds of a kind over the same skills that were handed in, the oldest first."""
+    return [
+        exam
+        for exam in (progress.exams() if progress else ())
+        if exam.finished is not None
+        and _state(exam).get("kind") == kind
+        and _state(exam).get("names") == list(names)
+    ]
+
+
+def _state(exam: Exam) -> dict[str, Any]:
+    state = json.loads(exam.state)  # a record's state is JSON, whatever else it is
     return state if isinstance(state, dict) else {}
 
 
 def _entries(exam: Exam) -> list[Entry]:
     try:
-        return [entry_of(data) for data in _settings(exam).get("entries") or ()]
-    except QuizError:
+        return [entry_of(data) for data in _state(exam)["entries"]]
+    except (KeyError, TypeError, QuizError):
         return []

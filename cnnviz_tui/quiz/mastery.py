@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cnnviz_tui.progress import Progress
-from cnnviz_tui.quiz.memory import Habit, Memory, habit, levels
+from cnnviz_tui.quiz.memory import Habit, Memory, habit, standings
 from cnnviz_tui.quiz.topics import TOPICS
 
 _SIGNS = ("·", "○", "◐", "●")
@@ -75,8 +75,9 @@ class Mastery:
         if self.next_due is None:
             return "Nothing is due."
         hours = (self.next_due - self.now).total_seconds() / 3600
-        when = f"in {hours:.0f} hours" if hours < 48 else f"in {hours / 24:.0f} days"
-        when = "within the hour" if hours < 1 else when
+        when = "within the hour"
+        if hours >= 1.5:
+            when = f"in {hours:.0f} hours" if hours < 48 else f"in {hours / 24:.0f} days"
         return f"Nothing is due now; the next skill {when}. Some new skills are waiting."
 
     @property
@@ -92,7 +93,7 @@ class Mastery:
 def mastery(progress: Progress | None, now: datetime) -> Mastery:
     """The map at a moment; imports every skill."""
     answers = progress.answers(source="quiz") if progress else []
-    at = levels(answers)
+    at = {name: standing.level for name, standing in standings(answers).items()}
     memory = Memory(progress)
     due = set(memory.due(now))
     topics = {

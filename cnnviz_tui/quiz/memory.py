@@ -6,13 +6,14 @@ Cao: A stochastic shortest path algorithm for optimizing spaced repetition sched
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cnnviz_tui.progress import Answer, Card, Progress
+from cnnviz_tui.progress.records import Outcome
 from cnnviz_tui.quiz.skill import LEVELS
 
 if TYPE_CHECKING:
@@ -82,9 +83,12 @@ class Memory:
         kept = self.cards.get(skill)
         if kept is not None:
             try:
-                return fsrs.Card.from_json(kept.state)
+                card = fsrs.Card.from_json(kept.state)
             except (KeyError, TypeError, ValueError):
-                pass  # of another version: the skill is learned anew
+                card = None
+            if card is not None and card.stability and card.difficulty and card.last_review:
+                return card
+            # Of another version, or no card at all: the skill is learned anew.
         return fsrs.Card(card_id=0, due=now)
 
     def due(self, now: datetime) -> list[str]:
@@ -103,29 +107,46 @@ class Memory:
         return min((card.due for card in self.cards.values()), default=None)
 
 
-def level_after(answers: Iterable[Answer]) -> int:
-    """The level at which a skill is asked, from its answers, the oldest first.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How hard a skill is asked.
 
-    Two right answers in a row lead one up, a wrong or skipped one leads one down.
+    Attributes:
+        level: 1 to 3.
+        row: right answers in a row at this level.
     """
-    level, row = LEVELS[0], 0
-    for answer in answers:
-        if answer.outcome == "right":
-            row += 1
-            if row >= _RISES_AFTER:
-                level, row = min(level + 1, LEVELS[-1]), 0
-        else:
-            level, row = max(level - 1, LEVELS[0]), 0
-    return level
+
+    level: int = LEVELS[0]
+    row: int = 0
+
+    def after(self, outcome: Outcome, asked: int | None = None) -> Standing:
+        """The standing after an answer.
+
+        Two right answers in a row lead a level up, a wrong or skipped one a level down. That one
+        can do what is easier, or cannot do what is harder, says nothing new.
+
+        Args:
+            outcome: how the answer was marked.
+            asked: the level of its question; this one without.
+        """
+        asked = self.level if asked is None else asked
+        if outcome == "right":
+            if asked < self.level:
+                return self
+            if self.row + 1 < _RISES_AFTER:
+                return Standing(self.level, self.row + 1)
+            return Standing(min(self.level + 1, LEVELS[-1]))
+        return self if asked > self.level else Standing(max(self.level - 1, LEVELS[0]))
 
 
-def levels(answers: Sequence[Answer]) -> Mapping[str, int]:
-    """The level of every skill that was asked."""
-    by_skill: dict[str, list[Answer]] = {}
+def standings(answers: Iterable[Answer]) -> dict[str, Standing]:
+    """The standing in every skill that was asked, from its answers, the oldest first."""
+    found: dict[str, Standing] = {}
     for answer in answers:
         if answer.skill:
-            by_skill.setdefault(answer.skill, []).append(answer)
-    return {skill: level_after(given) for skill, given in by_skill.items()}
+            before = found.get(answer.skill, Standing())
+            found[answer.skill] = before.after(answer.outcome, answer.level)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +173,3 @@ def habit(answers: Iterable[Answer], now: datetime) -> Habit:
         row += 1
         day -= timedelta(days=1)
     return Habit(recent, row)
-
-
-def utc_now() -> datetime:
-    """The time now."""
-    return datetime.now(UTC)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from cnnviz_tui.files import write_atomically
@@ -15,6 +17,9 @@ from cnnviz_tui.quiz.exam import TimedRound
 from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
 from cnnviz_tui.quiz.rounds import Draw, Entry, Round
 from cnnviz_tui.quiz.skill import Exercise
+
+WIDTH = 78
+"""The longest line of a result for people."""
 
 _COLUMNS = (
     "number", "skill", "level", "seed", "question", "given", "answer", "outcome", "roads",
@@ -49,6 +54,7 @@ def result_data(round_: Round) -> dict[str, Any]:
     count = round_.count or len(round_.entries)
     return {
         "title": round_.title,
+        "kind": timed.kind if timed else round_.title,
         "seed": timed.seed if timed else None,
         "count": count,
         "started": round_.started.isoformat() if round_.started else None,
@@ -88,37 +94,55 @@ def result_csv(round_: Round) -> str:
 
 def _harmless(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula."""
-    if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t"}:
+    if isinstance(cell, str) and cell.lstrip()[:1] in {"=", "+", "-", "@"}:
         return "'" + cell
     return cell
 
 
 def result_lines(round_: Round, *, answers: bool = True) -> list[str]:
-    """A round for people: the score, what went wrong and why.
+    """A round for people: the score, what went wrong and why, at most 78 characters wide.
 
     Args:
         round_: the round.
         answers: whether to tell the answers to what went wrong.
     """
+    if not round_.answered:
+        return ["Nothing was answered."]
     count = round_.count or round_.answered
-    lines = [f"{round_.right} of {count} right"]
     taken = sum(entry.seconds for entry in round_.entries)
-    if round_.answered:
-        lines[0] += f", {taken / round_.answered:.0f} s a question"
+    lines = [f"{round_.right} of {count} right, {taken / round_.answered:.0f} s a question"]
     roads = Counter(road for entry in round_.entries for road in entry.roads)
     for road, times in roads.most_common(3):
         if road in MISCONCEPTIONS:
             often = "once" if times == 1 else f"{times} times"
-            lines.append(f"You {MISCONCEPTIONS[road]} ({often}).")
+            lines += _wrapped(f"You {MISCONCEPTIONS[road]} ({often}).")
     if answers:
         for number, entry in enumerate(round_.entries, 1):
             if entry.outcome in {"wrong", "skipped"}:
-                exercise = entry.exercise()
-                given = entry.given or "skipped"
-                lines += ["", f"{number}. {exercise.question.prompt}"]
-                lines.append(f"   yours: {given}   right: {exercise.question.answer_text}")
-                lines += [f"   {line}" for line in exercise.solution]
+                lines += ["", *_told(number, entry)]
     return lines
+
+
+def _told(number: int, entry: Entry) -> list[str]:
+    """What went wrong with a question: the answer that was given, its road, the right road."""
+    exercise = entry.exercise()
+    question = exercise.question
+    lines = _wrapped(_plain(question.prompt), f"{number}. ")
+    lines += [f"   {_plain(line) if not question.verbatim else line}" for line in question.lines]
+    lines += _wrapped(f"yours: {_plain(entry.given) or 'skipped'}", "   ✗ ")
+    named = [f"You {MISCONCEPTIONS[road]}." for road in entry.roads if road in MISCONCEPTIONS]
+    lines += _wrapped(" Or: ".join(named), "     ") if named else []
+    lines += _wrapped(f"right: {_plain(question.answer_text)}", "   ✓ ")
+    return lines + [part for line in exercise.solution for part in _wrapped(line, "     ")]
+
+
+def _wrapped(text: str, head: str = "") -> list[str]:
+    return wrap(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+
+
+def _plain(text: str) -> str:
+    """A text without the marks of Markdown."""
+    return re.sub(r"[`*]|\\(?=[`*\\])", "", text)
 
 
 def paper_markdown(draws: Sequence[Draw], seed: int, *, answers: bool) -> str:

@@ -10,12 +10,12 @@ from random import Random
 from typing import Any
 
 from cnnviz_tui.progress import Answer, Progress
-from cnnviz_tui.progress.records import Outcome
+from cnnviz_tui.progress.records import Outcome, utc_now
 from cnnviz_tui.questions import Verdict
-from cnnviz_tui.quiz.memory import Memory, levels, utc_now
-from cnnviz_tui.quiz.skill import LEVELS, Exercise, QuizError
+from cnnviz_tui.quiz.memory import Memory, Standing, standings
+from cnnviz_tui.quiz.skill import Exercise, QuizError
+from cnnviz_tui.quiz.topics import TOPICS, topic
 from cnnviz_tui.quiz.topics import skill as skill_named
-from cnnviz_tui.quiz.topics import skills, topic
 
 Draw = tuple[str, int, int]
 """A skill, a level and a seed: what an exercise is made of."""
@@ -81,54 +81,48 @@ class Source(ABC):
 
 @dataclass
 class Practice(Source):
-    """Skills of some topics without end, at the learner's level, new numbers each time.
+    """Skills without end, at the learner's level, new numbers each time.
 
     Skills take turns; one that went wrong comes again two questions later.
 
     Args:
         names: the skills.
-        at: the level of each skill; 1 where it has none.
+        at: the standing in each skill; the first level where it has none.
         chance: draws order and seeds.
         fixed: a level for all of them, whatever the learner's.
     """
 
     names: Sequence[str]
-    at: dict[str, int]
+    at: dict[str, Standing]
     chance: Random
     fixed: int | None = None
     _turn: list[str] = field(default_factory=list)
-    _rows: dict[str, int] = field(default_factory=dict)
     _seen: int = 0
 
     def next(self, entries: Sequence[Entry]) -> Draw:
         """The next skill in turn, or one that went wrong."""
         for entry in entries[self._seen :]:
-            self._learn(entry)
+            if entry.outcome is not None:
+                name, level, _ = entry.draw
+                self.at[name] = self._standing(name).after(entry.outcome, level)
         self._seen = len(entries)
+        last = entries[-1].draw[0] if entries else ""
         again = entries[-2] if len(entries) > 1 else None
-        if again is not None and again.outcome in {"wrong", "skipped"} and len(self.names) > 1:
-            name = again.draw[0]
-            if entries[-1].draw[0] != name:
-                return self._draw(name)
+        if again is not None and again.outcome in {"wrong", "skipped"} and again.draw[0] != last:
+            return self._draw(again.draw[0])
         if not self._turn:
             self._turn = list(self.names)
             self.chance.shuffle(self._turn)
+            if self._turn[-1] == last:
+                self._turn.reverse()  # not twice in a row, unless there is but one
         return self._draw(self._turn.pop())
 
     def _draw(self, name: str) -> Draw:
-        level = self.fixed or self.at.get(name, LEVELS[0])
+        level = self.fixed or self._standing(name).level
         return name, level, self.chance.randrange(10**9)
 
-    def _learn(self, entry: Entry) -> None:
-        """Two right ones in a row lead a level up, another answer a level down."""
-        name = entry.draw[0]
-        level = self.at.get(name, LEVELS[0])
-        if entry.outcome == "right":
-            self._rows[name] = self._rows.get(name, 0) + 1
-            if self._rows[name] >= 2:
-                self.at[name], self._rows[name] = min(level + 1, LEVELS[-1]), 0
-        elif entry.outcome is not None:
-            self.at[name], self._rows[name] = max(level - 1, LEVELS[0]), 0
+    def _standing(self, name: str) -> Standing:
+        return self.at.get(name, Standing())
 
 
 @dataclass
@@ -176,10 +170,10 @@ class Round:
     _asked: datetime | None = None
 
     def begin(self) -> Exercise | None:
-        """Ask the first question that is open."""
+        """Ask the question that is open, or the first; None when the time is over already."""
         if self.started is None:
             self.started = self.now()
-        if self.entries and self.entries[-1].outcome is None:
+        if self.entries and self.entries[-1].outcome is None and not self.time_is_over:
             self.exercise = self.entries[-1].exercise()
             self._asked = self.now()
             return self.exercise
@@ -202,7 +196,8 @@ class Round:
         """Seconds that are left; None where there is no limit."""
         if self.limit is None or self.started is None:
             return None
-        return max(self.limit - (self.now() - self.started).total_seconds(), 0.0)
+        passed = max((self.now() - self.started).total_seconds(), 0.0)
+        return max(self.limit - passed, 0.0)
 
     @property
     def time_is_over(self) -> bool:
@@ -238,7 +233,8 @@ class Round:
         """
         exercise = self._open_exercise()
         verdict = exercise.question.mark(text)
-        self._take("right" if verdict.right else "wrong", verdict.given, verdict.roads)
+        outcome: Outcome = "right" if verdict.right else "wrong"
+        self._take(exercise, outcome, verdict.given, verdict.roads)
         return verdict
 
     def skip(self) -> None:
@@ -247,8 +243,7 @@ class Round:
         Raises:
             QuizError: nothing is asked, or the time is over.
         """
-        self._open_exercise()
-        self._take("skipped", "", ())
+        self._take(self._open_exercise(), "skipped", "", ())
 
     def take_hint(self) -> str:
         """The next hint; empty when there is none left. An exam gives none."""
@@ -268,14 +263,15 @@ class Round:
             raise QuizError("The time is over: this answer came too late to count.")
         return self.exercise
 
-    def _take(self, outcome: Outcome, given: str, roads: tuple[str, ...]) -> None:
+    def _take(
+        self, exercise: Exercise, outcome: Outcome, given: str, roads: tuple[str, ...]
+    ) -> None:
         entry = self.entries[-1]
         now = self.now()
-        seconds = (now - (self._asked or now)).total_seconds()
+        seconds = max((now - (self._asked or now)).total_seconds(), 0.0)
         first = entry.outcome is None
         if first:
             entry.outcome, entry.given, entry.roads, entry.seconds = outcome, given, roads, seconds
-        exercise = self._open_exercise()
         if self.progress is not None:
             self.progress.record(
                 Answer(
@@ -288,7 +284,7 @@ class Round:
                     asked=exercise.question.prompt,
                     given=given,
                     road=" ".join(roads),
-                    seconds=max(seconds, 0.0),
+                    seconds=seconds,
                     when=now,
                 )
             )
@@ -303,14 +299,21 @@ class Round:
         """Keep the state of the round; plain rounds have none beside their answers."""
 
 
-def skill_names(topics: Sequence[str] = (), names: Sequence[str] = ()) -> list[str]:
+def skill_names(
+    topics: Sequence[str] = (), names: Sequence[str] = (), *, shared: bool = False
+) -> list[str]:
     """The skills of some topics and some by name; all without any.
+
+    Args:
+        topics: names of topics.
+        names: names of skills.
+        shared: of all skills, only those that everybody has, whatever lessons they have.
 
     Raises:
         QuizError: there is no such topic or skill.
     """
     if not topics and not names:
-        return [skill.name for skill in skills()]
+        return [skill.name for one in TOPICS if one.shared or not shared for skill in one.skills]
     chosen = [skill.name for name in topics for skill in topic(name).skills]
     chosen += [skill_named(name).name for name in names]
     return list(dict.fromkeys(chosen))
@@ -324,7 +327,7 @@ def practice_round(
     level: int | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> Round:
-    """Practice without end; with a seed and a level the same for everybody.
+    """Practice without end; with a seed and a level the same for all who answer alike.
 
     Args:
         progress: where answers are kept.
@@ -333,16 +336,15 @@ def practice_round(
         level: for all questions; the learner's own without one.
         now: the clock.
     """
-    at = {} if progress is None else dict(levels(progress.answers(source="quiz")))
     chance = Random(f"practice/{seed}") if seed is not None else Random()  # noqa: S311
-    source = Practice(names, at, chance, level)
+    source = Practice(names, _standings(progress), chance, level)
     return Round(source, "practice", progress, Memory(progress), now=now)
 
 
 def review_round(
     progress: Progress | None, *, fresh: int = 5, now: Callable[[], datetime] = utc_now
 ) -> Round:
-    """Today's review: what is due, then some skills that were never asked.
+    """Today's review: what is due, then some skills that were never practised.
 
     Args:
         progress: where answers and memory cards are kept.
@@ -350,11 +352,18 @@ def review_round(
         now: the clock.
     """
     memory = Memory(progress)
-    at = {} if progress is None else dict(levels(progress.answers(source="quiz")))
-    known = [skill.name for skill in skills()]
+    at = _standings(progress)
+    known = skill_names()
     moment = now()
     due = [name for name in memory.due(moment) if name in known]
     new = [name for name in known if name not in memory.cards][:fresh]
-    chance = Random(f"review/{moment.date().isoformat()}")  # noqa: S311
-    draws = [(name, at.get(name, LEVELS[0]), chance.randrange(10**9)) for name in (*due, *new)]
+    # The moment as a seed: a skill that is due again today comes with other numbers.
+    chance = Random(f"review/{moment.isoformat()}")  # noqa: S311
+    draws = [
+        (name, at.get(name, Standing()).level, chance.randrange(10**9)) for name in (*due, *new)
+    ]
     return Round(Listed(draws), "today's review", progress, memory, now=now)
+
+
+def _standings(progress: Progress | None) -> dict[str, Standing]:
+    return {} if progress is None else standings(progress.answers(source="quiz"))

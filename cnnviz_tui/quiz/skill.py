@@ -84,11 +84,13 @@ class Topic:
         name: what one types.
         title: what people read.
         module: where its `SKILLS` stand.
+        shared: whether everybody has the same skills of it, whatever lessons they have.
     """
 
     name: str
     title: str
     module: str
+    shared: bool = True
 
     @property
     def skills(self) -> tuple[Skill, ...]:

@@ -15,9 +15,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from cnnviz_tui.progress import Progress
+from cnnviz_tui.progress.records import utc_now
 from cnnviz_tui.quiz.exam import best_sprint, duel_round, exam_round, sprint_round
 from cnnviz_tui.quiz.mastery import Mastery, mastery
-from cnnviz_tui.quiz.memory import utc_now
 from cnnviz_tui.quiz.rounds import practice_round, review_round, skill_names
 from cnnviz_tui.quiz.topics import TOPICS
 from cnnviz_tui.tui.screens.quiz import QuizScreen
