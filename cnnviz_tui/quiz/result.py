@@ -21,6 +21,9 @@ from cnnviz_tui.quiz.skill import Exercise
 WIDTH = 78
 """The longest line of a result for people."""
 
+_INDENT = " " * 4
+"""What Markdown takes for lines that stay as they are."""
+
 _COLUMNS = (
     "number", "skill", "level", "seed", "question", "given", "answer", "outcome", "roads",
     "seconds",
@@ -127,13 +130,24 @@ def _told(number: int, entry: Entry) -> list[str]:
     """What went wrong with a question: the answer that was given, its road, the right road."""
     exercise = entry.exercise()
     question = exercise.question
-    lines = _wrapped(_plain(question.prompt), f"{number}. ")
+    lines = _prompt_lines(f"{number}. ", question.prompt)
     lines += [f"   {_plain(line) if not question.verbatim else line}" for line in question.lines]
     lines += _wrapped(f"yours: {_plain(entry.given) or 'skipped'}", "   ✗ ")
     named = [f"You {MISCONCEPTIONS[road]}." for road in entry.roads if road in MISCONCEPTIONS]
     lines += _wrapped(" Or: ".join(named), "     ") if named else []
     lines += _wrapped(f"right: {_plain(question.answer_text)}", "   ✓ ")
     return lines + [part for line in exercise.solution for part in _wrapped(line, "     ")]
+
+
+def _prompt_lines(head: str, prompt: str) -> list[str]:
+    """A question wrapped behind its number; grids in it, indented by four, stay as they are."""
+    lines: list[str] = []
+    for paragraph in prompt.split("\n\n"):
+        if paragraph.startswith(_INDENT):
+            lines += paragraph.split("\n")
+        else:
+            lines += _wrapped(_plain(paragraph), " " * len(head) if lines else head)
+    return lines
 
 
 def _wrapped(text: str, head: str = "") -> list[str]:

@@ -6,6 +6,7 @@ import re
 
 from cnnviz_tui.questions import Question, Verdict
 from cnnviz_tui.render.marked_text import plain_lines
+from cnnviz_tui.render.prose import plain_prose
 
 _LETTER = re.compile(r"[a-z]\) ")
 
@@ -17,7 +18,7 @@ def ask_lines(question: Question, width: int = 78) -> list[str]:
         question: what is asked.
         width: the longest line, in cells; a grid is shown as it is, however wide.
     """
-    lines = _paragraphs(question.prompt, width)
+    lines = plain_prose(question.prompt, width)
     for line in question.lines:
         if question.verbatim:
             lines.append(line)
@@ -37,15 +38,7 @@ def verdict_lines(verdict: Verdict, width: int = 78) -> list[str]:
     """
     mark, said = ("✓ ", "Right") if verdict.right else ("✗ ", "Not right")
     lines = _hanging(mark, f"{said}: {verdict.given}" if verdict.given else f"{said}.", width)
-    return lines + _paragraphs(verdict.feedback, width)
-
-
-def _paragraphs(text: str, width: int) -> list[str]:
-    """A text's paragraphs with an empty line between them; nothing for no text."""
-    lines: list[str] = []
-    for paragraph in re.split(r"\n\s*\n", text.strip()) if text.strip() else ():
-        lines += ["", *plain_lines(paragraph, width)]
-    return lines[1:]
+    return lines + plain_prose(verdict.feedback, width)
 
 
 def _hanging(label: str, text: str, width: int) -> list[str]:

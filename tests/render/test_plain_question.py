@@ -78,6 +78,11 @@ def test_paragraphs_of_a_prompt_stay_apart() -> None:
     assert ask_lines(two)[:3] == ["One line.", "", "Another."]
 
 
+def test_a_grid_in_a_prompt_keeps_its_rows() -> None:
+    grid = NumberQuestion(id="n", prompt="The largest?\n\n    1  2\n    3 −4", answer=Fraction(3))
+    assert ask_lines(grid)[:4] == ["The largest?", "", "  1  2", "  3 −4"]
+
+
 @pytest.mark.parametrize(
     ("verdict", "expected"),
     [
