@@ -109,7 +109,7 @@ def _convolution_macs(chance: Random, level: int) -> Exercise:
 
 
 def _dense_macs(chance: Random, level: int) -> Exercise:
-    units = chance.choice((2, 3, 4, 5) if level == 1 else (10, 20, 50, 84, 100, 120))
+    units = chance.choice((2, 3, 4, 5, 6, 8, 10) if level == 1 else (12, 20, 50, 84, 100, 120))
     side = chance.choice((2, 3, 4)) if level == 1 else chance.choice((4, 5, 6, 7, 8))
     maps = 1 if level == 1 else chance.choice((3, 6, 8, 16, 32))
     hidden = chance.choice((16, 32, 64)) if level == 3 else 0

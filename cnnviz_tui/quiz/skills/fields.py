@@ -138,7 +138,7 @@ def _field_roads(axes: Sequence[Axis], right: str) -> list[Road]:
 
 def _without_strides(chance: Random, level: int) -> Exercise:
     if level == 1:
-        axes = [_layer(chance.choice((3, 5, 7))) for _ in range(2)]
+        axes = [_layer(chance.choice((3, 5, 7, 9))) for _ in range(2)]
     elif level == 2:
         axes = [_layer(chance.choice((3, 5, 7))) for _ in range(chance.randint(3, 4))]
     else:
@@ -151,18 +151,20 @@ def _without_strides(chance: Random, level: int) -> Exercise:
 
 def _with_strides(chance: Random, level: int) -> Exercise:
     if level == 1:
-        axes = [_layer(chance.choice((3, 5)), 2), _layer(chance.choice((3, 5, 7)))]
+        axes = [_layer(chance.choice((3, 5, 7)), chance.choice((2, 3)))]
+        axes.append(_layer(chance.choice((3, 5, 7))))
         poolings = [False, False]
     elif level == 2:
         # As in LeNet: convolution, pooling, convolution, perhaps pooling.
-        axes = [_layer(chance.choice((3, 5, 7))), _layer(2, 2), _layer(chance.choice((3, 5)))]
+        axes = [_layer(chance.choice((3, 5, 7))), _layer(chance.choice((2, 3)), 2)]
+        axes.append(_layer(chance.choice((3, 5))))
         poolings = [False, True, False]
         if chance.random() < 0.5:
             axes, poolings = [*axes, _layer(2, 2)], [*poolings, True]
     else:
         axes = [
-            _layer(chance.choice((5, 7)), chance.choice((1, 2))),
-            _layer(3, 2),
+            _layer(chance.choice((5, 7, 9, 11)), chance.choice((1, 2))),
+            _layer(chance.choice((2, 3)), 2),
             _layer(chance.choice((3, 5))),
             _layer(3, chance.choice((1, 2))),
         ]
@@ -182,12 +184,11 @@ def _with_strides(chance: Random, level: int) -> Exercise:
 
 
 def _how_many_layers(chance: Random, level: int) -> Exercise:
-    window = 3 if level < 3 else chance.choice((3, 5, 7))
-    if level == 1:
-        wanted = chance.choice((5, 7, 9, 11, 13, 15))
-    elif level == 2:
-        wanted = chance.choice((17, 19, 21, 23, 25, 27, 29, 31, 33))
+    if level < 3:
+        window = chance.choice((3, 3, 5))
+        wanted = 1 + (window - 1) * chance.randint(*((2, 6), (7, 16))[level - 1])
     else:
+        window = chance.choice((3, 5, 7))
         wanted = chance.choice((28, 32, 40, 48, 56, 64, 96, 112, 128, 224))
     seen, needed = ReceptiveField(), 0
     while seen.size < wanted:
@@ -260,7 +261,9 @@ def _what_stacking_saves(chance: Random, level: int) -> Exercise:
     """The weights of a stack of 3x3 against one large filter with the same field."""
     layers = 2 if level == 1 else chance.choice((2, 3)) if level == 2 else chance.choice((2, 3, 4))
     channels = chance.choice(
-        ((1, 2, 3, 4, 5, 6, 8, 10), (8, 16, 20, 32), (64, 128, 256))[level - 1]
+        ((1, 2, 3, 4, 5, 6, 7, 8, 9, 10), (8, 12, 16, 20, 24, 32), (48, 64, 96, 128, 256))[
+            level - 1
+        ]
     )
     axes = [_layer(3)] * layers
     side = receptive_field(axes).size

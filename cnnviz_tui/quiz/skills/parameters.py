@@ -228,7 +228,7 @@ def _separable(chance: Random, level: int) -> Exercise:
         )
     )
     biases = "every filter with a bias" if bias else "all without a bias"
-    side = (8, 16, 28)[level - 1]
+    side = chance.choice(((6, 8, 10), (12, 14, 16), (28, 32, 56))[level - 1])
     return number_exercise(
         f"A separable convolution over {side}x{side}x{channels}: first one filter of "
         f"{lengths([window])} for each channel, then {maps} filters of 1x1, {biases}. How many "

@@ -53,7 +53,7 @@ def _ceil(chance: Random, level: int) -> Exercise:
     padding = 0
     if level == 1:
         window, stride = 2, 2
-        size = 2 * chance.randint(2, 7) + 1
+        size = 2 * chance.randint(2, 15) + 1
     elif level == 2:
         window, stride = chance.choice(((3, 2), (3, 3), (4, 3), (2, 2)))
         size = chance.randint(3, 12) * stride + window + chance.randint(1, stride - 1)
@@ -120,7 +120,7 @@ def _pooling_shown(axis: Axis, kind: str) -> Demonstration:
 def _transposed(chance: Random, level: int) -> Exercise:
     extra, dilation, padding = 0, 1, 0
     if level == 1:
-        size, window, stride = chance.randint(2, 6), chance.choice((2, 3)), 2
+        size, window, stride = chance.randint(2, 9), chance.choice((2, 3)), 2
     elif level == 2:
         size, window, stride = chance.randint(4, 16), chance.choice((3, 4, 5)), 2
         padding = chance.randint(1, window // 2)

@@ -77,7 +77,7 @@ def _within(stride: int, window: int) -> int:
 
 def _stride(chance: Random, level: int) -> Exercise:
     if level == 1:
-        stride, window, moves = 2, 3, chance.randint(1, 5)
+        stride, window, moves = 2, chance.choice((3, 3, 5)), chance.randint(2, 7)
     elif level == 2:
         window = chance.choice((3, 5, 7))
         stride, moves = _within(chance.choice((2, 3, 4)), window), chance.randint(5, 16)
@@ -108,7 +108,7 @@ def _dilation(chance: Random, level: int) -> Exercise:
     dilation = 2 if level == 1 else chance.randint(2, 4)
     reach = dilation * (window - 1) + 1
     if level == 1:
-        return _square(Axis(chance.randint(reach + 1, 14), window, dilation=dilation))
+        return _square(Axis(chance.randint(reach + 1, 16), window, dilation=dilation))
     padding = chance.randint(1, reach // 2)
     size = chance.randint(20, 48)
     stride = chance.choice((2, 3)) if level == 3 else 1
