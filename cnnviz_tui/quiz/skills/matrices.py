@@ -86,8 +86,8 @@ def _row(chance: Random, level: int) -> Exercise:
         answer,
         roads=[
             (mirrored, f"You flipped the filter; a layer does not. {first}.", "flipped"),
-            ((tuple(dense),), f"You wrote the filter's numbers without gaps. {gaps}.", ""),
             *around,
+            ((tuple(dense),), f"You wrote the filter's numbers without gaps. {gaps}.", ""),
         ],
         solution=(
             f"{first}.",

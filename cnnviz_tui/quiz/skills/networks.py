@@ -158,6 +158,7 @@ def _missing(chance: Random, level: int) -> Exercise:
     formula = stack.rows[place].formula
     if level == 1:
         asked = f"What turns {text(arriving)} into {text(leaving)} (channels first)?"
+        stack = Stack((right,), arriving)
     else:
         asked = prompt(
             f"The input is {text(stack.input)}, channels first. Which layer stands for the "

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from cnnviz_tui.questions import Road, Value
 
-_NEARLY = 1e-9
+_NEARLY = 1e-12
 _LARGEST_DENOMINATOR = 10**9
 _COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
