@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from math import prod
 from random import Random
 
@@ -15,7 +16,7 @@ from cnnviz_tui.shapes.formulas import mac_formula, parameter_formula
 from cnnviz_tui.shapes.layers import Convolution, Volume
 
 Counted = Callable[[Convolution, Volume], int]
-"""What two layers are compared by."""
+"""How many of something a layer has over an input."""
 
 
 def _parameters(layer: Convolution, volume: Volume) -> int:
@@ -24,32 +25,6 @@ def _parameters(layer: Convolution, volume: Volume) -> int:
 
 def _macs(layer: Convolution, volume: Volume) -> int:
     return layer.macs(volume[1])
-
-
-def _compare_parameters(chance: Random, level: int) -> Exercise:
-    return _compared(
-        chance,
-        level,
-        what="parameters",
-        count=_parameters,
-        other=("macs-for-parameters", _macs),
-        formula=lambda layer, volume: parameter_formula(layer),
-        tied=_other_input,
-        hint="Which numbers of a layer do not matter for its parameters?",
-    )
-
-
-def _compare_macs(chance: Random, level: int) -> Exercise:
-    return _compared(
-        chance,
-        level,
-        what="multiply-accumulates",
-        count=_macs,
-        other=("parameters-for-macs", _parameters),
-        formula=lambda layer, volume: mac_formula(layer, volume[1]),
-        tied=_swapped_depths,
-        hint="Weights times positions of the output.",
-    )
 
 
 _Pair = tuple[tuple[Convolution, Volume], tuple[Convolution, Volume]]
@@ -72,56 +47,81 @@ def _swapped_depths(chance: Random, layer: Convolution, side: int) -> _Pair:
     return pair if chance.random() < 0.5 else (pair[1], pair[0])
 
 
-def _compared(
-    chance: Random,
-    level: int,
-    *,
-    what: str,
-    count: Counted,
-    formula: Callable[[Convolution, Volume], str],
-    other: tuple[str, Counted],
-    tied: Callable[[Random, Convolution, int], _Pair],
-    hint: str,
-) -> Exercise:
-    """Two layers: which has more of something, or do they tie.
+@dataclass(frozen=True)
+class _Subject:
+    """What two layers are compared by.
 
-    Level 1 changes one thing; level 2 two that pull apart; level 3 everything at once.
+    Attributes:
+        what: its name.
+        count: how many of it a layer has over an input.
+        formula: the same written out.
+        mistaken: what it is taken for, and the misconception's name.
+        tied: makes a pair of layers that have as many out of one.
+        hint: a nudge.
     """
-    first, second = _two_layers(chance, level, tied)
-    counts = count(*first), count(*second)
-    lines = [
-        f"The first: {formula(*first)}",
-        f"The second: {formula(*second)}",
-    ]
-    verdict = (
-        "Both have as many."
-        if counts[0] == counts[1]
-        else f"The {'first' if counts[0] > counts[1] else 'second'} has more."
-    )
-    winners = (counts[0] > counts[1], counts[1] > counts[0], counts[0] == counts[1])
-    compared = f"{lines[0]}; the second: {formula(*second)}. {verdict}"
-    looks: tuple[tuple[str, Counted], ...] = (
-        ("forgot-depth", lambda layer, volume: count(layer.changed(in_channels=1), volume)),
-        other,
-        *_LOOKS,
-    )
-    options = []
-    for place, text in enumerate(("the first", "the second", "both have as many")):
-        if winners[place]:
-            options.append(Option(text, right=True))
-            continue
-        name = _misjudged(place, (first, second), looks)
-        perhaps = f"Perhaps you {MISCONCEPTIONS[name]}. " if name else ""
-        options.append(Option(text, feedback=f"{perhaps}{compared}", name=name))
-    return choice_exercise(
-        None,
-        f"The first layer: {shape_text(first[1])}, {layer_text(first[0])}. The second layer: "
-        f"{shape_text(second[1])}, {layer_text(second[0])}. Every filter has a bias. Which layer "
-        f"has more {what}?",
-        options,
-        hints=(hint, f"{lines[0]}."),
-        solution=(*lines, verdict),
-    )
+
+    what: str
+    count: Counted
+    formula: Callable[[Convolution, Volume], str]
+    mistaken: tuple[str, Counted]
+    tied: Callable[[Random, Convolution, int], _Pair]
+    hint: str
+
+    def exercise(self, chance: Random, level: int) -> Exercise:
+        """Two layers: which has more, or do they tie.
+
+        Level 1 changes one thing; level 2 two that pull apart; level 3 everything at once.
+        """
+        pair = _two_layers(chance, level, self.tied)
+        first, second = (self.count(*each) for each in pair)
+        verdict = (
+            f"{first:,} = {second:,}: both have as many."
+            if first == second
+            else f"{first:,} > {second:,}: the first has more."
+            if first > second
+            else f"{first:,} < {second:,}: the second has more."
+        )
+        lines = [
+            f"The {name}: {self.formula(*each)}."
+            for name, each in zip(("first", "second"), pair, strict=True)
+        ]
+        options = []
+        for place, text in enumerate(("the first", "the second", "both have as many")):
+            if place == _larger(first, second):
+                options.append(Option(text, right=True))
+                continue
+            name = self._misjudged(place, pair)
+            perhaps = f"Perhaps you {MISCONCEPTIONS[name]}. " if name else ""
+            options.append(
+                Option(text, feedback=f"{perhaps}{' '.join(lines)} {verdict}", name=name)
+            )
+        told = " ".join(
+            f"The {name} layer: {shape_text(volume)}, {layer_text(layer)}."
+            for name, (layer, volume) in zip(("first", "second"), pair, strict=True)
+        )
+        return choice_exercise(
+            None,
+            f"{told} Every filter has a bias. Which layer has more {self.what}?",
+            options,
+            hints=(self.hint, lines[0]),
+            solution=(*lines, verdict),
+        )
+
+    def _misjudged(self, place: int, pair: _Pair) -> str:
+        """The likeliest look at two layers that leads to a wrong option; empty where none does."""
+        looks = (("forgot-depth", self._flat), self.mistaken, *_LOOKS)
+        return next(
+            (name for name, look in looks if place == _larger(look(*pair[0]), look(*pair[1]))), ""
+        )
+
+    def _flat(self, layer: Convolution, volume: Volume) -> int:
+        """The count with filters one slice deep."""
+        return self.count(layer.changed(in_channels=1), volume)
+
+
+def _larger(first: int, second: int) -> int:
+    """The place of the option that is right for two counts."""
+    return 2 if first == second else 0 if first > second else 1
 
 
 def _two_layers(
@@ -170,27 +170,35 @@ _LOOKS: tuple[tuple[str, Counted], ...] = (
 """What one may compare alone, the likeliest first."""
 
 
-def _misjudged(place: int, pair: _Pair, looks: Sequence[tuple[str, Counted]]) -> str:
-    """The first look at two layers that leads to a wrong option; empty where none does."""
-    for name, look in looks:
-        first, second = look(*pair[0]), look(*pair[1])
-        if place == (2 if first == second else 0 if first > second else 1):
-            return name
-    return ""
-
+_PARAMETERS = _Subject(
+    what="parameters",
+    count=_parameters,
+    formula=lambda layer, volume: parameter_formula(layer),
+    mistaken=("macs-for-parameters", _macs),
+    tied=_other_input,
+    hint="Which numbers of a layer do not matter for its parameters?",
+)
+_MACS = _Subject(
+    what="multiply-accumulates",
+    count=_macs,
+    formula=lambda layer, volume: mac_formula(layer, volume[1]),
+    mistaken=("parameters-for-macs", _parameters),
+    tied=_swapped_depths,
+    hint="Weights times positions of the output.",
+)
 
 SKILLS: tuple[Skill, ...] = (
     Skill(
         "compare-parameters",
         "Which has more parameters",
         "Which of two layers learns more numbers.",
-        _compare_parameters,
+        _PARAMETERS.exercise,
     ),
     Skill(
         "compare-macs",
         "Which multiplies more",
         "Which of two layers takes more multiply-accumulates.",
-        _compare_macs,
+        _MACS.exercise,
     ),
 )
 """What this topic trains."""
