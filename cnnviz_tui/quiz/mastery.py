@@ -29,9 +29,9 @@ class Mark:
     due: bool
 
     @property
-    def sign(self) -> str:
-        """A sign for the level."""
-        return _SIGNS[self.level]
+    def shown(self) -> str:
+        """A sign for the level, or that it is due."""
+        return "!" if self.due else _SIGNS[self.level]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Static
 
 from cnnviz_tui.questions import UnclearAnswerError, Verdict
-from cnnviz_tui.quiz.exam import Rival, TimedRound
+from cnnviz_tui.quiz.exam import EXAM, Rival, TimedRound
 from cnnviz_tui.quiz.result import result_lines
 from cnnviz_tui.quiz.rounds import Round
 from cnnviz_tui.quiz.skill import Exercise, QuizError
+from cnnviz_tui.render.explorer import KeyHint
 from cnnviz_tui.tui.catalogue import demonstration_screen
+from cnnviz_tui.tui.screens.quiz_base import QuizBase
 from cnnviz_tui.tui.widgets.prose_view import ProseView
 from cnnviz_tui.tui.widgets.question_box import QuestionBox
 
-if TYPE_CHECKING:
-    from cnnviz_tui.tui.app import CnnvizApp
-
 _CLOCK = 0.25
-_KEYS_ASKED = "enter answers   escape leaves"
-_KEYS_TOLD = "enter next   e explorer   escape leaves"
-_KEYS_TOLD_PLAIN = "enter next   escape leaves"
 
 
-class QuizScreen(Screen[None]):
+class QuizScreen(QuizBase):
     """Asks the questions of a round.
 
     Args:
@@ -40,8 +36,17 @@ class QuizScreen(Screen[None]):
         rival: oneself in the last duel.
     """
 
+    HELP: ClassVar[str] = """\
+enter    answer; then the next question
+h        a hint, where there is one
+n        skip the question
+e        after an answer: the explorer at exactly these numbers
+escape   leave; every answer is kept, and an exam goes on later
+
+A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
+28x28x6 or 28 28 6. What cannot be read is asked back and does not count.
+"""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "leave; an exam is kept"),
         Binding("enter", "next", "the next question"),
         Binding("e", "explore", "the explorer at these numbers"),
     ]
@@ -49,7 +54,7 @@ class QuizScreen(Screen[None]):
     def __init__(
         self, round_: Round, *, count: int | None = None, rival: Rival | None = None
     ) -> None:
-        super().__init__(name="quiz", classes="quiz")
+        super().__init__("quiz")
         self.round = round_
         self.rival = rival
         self._most = count
@@ -57,18 +62,36 @@ class QuizScreen(Screen[None]):
         self._last = ""
         self._timer: Timer | None = None
 
-    def compose(self) -> ComposeResult:
-        """Where one is, the question, the keys."""
-        yield Static("", id="quiz-title", markup=False)
+    @property
+    def keys(self) -> tuple[KeyHint, ...]:
+        """What the last line names: for the question, or for what was said of the answer."""
+        exercise = self.round.exercise
+        if exercise is None:
+            return ()
+        leave, help_ = KeyHint("escape", "leave", "leave"), KeyHint("?", "help", "show_help")
+        if not self._told:
+            keys = [KeyHint("enter", "answer", "answer"), KeyHint("n", "skip", "skip")]
+            if self._hints(exercise):
+                keys.insert(1, KeyHint("h", "hint", "hint"))
+            return (*keys, leave, help_)
+        if exercise.demonstration is None:
+            return (KeyHint("enter", "next", "next"), leave, help_)
+        explore = KeyHint("e", "explorer at these numbers", "explore")
+        return (KeyHint("enter", "next", "next"), explore, leave, help_)
+
+    def body(self) -> Iterable[Widget]:
+        """The question, or what is said of its answer."""
         yield VerticalScroll(id="quiz-body")
-        yield Static("", id="quiz-keys", markup=False)
 
     async def on_mount(self) -> None:
         """Ask the first question; look at the clock where there is a limit."""
+        answered = self.round.answered
         self.round.begin()
         await self._ask()
         if self.round.limit is not None:
             self._timer = self.set_interval(_CLOCK, self._tick)
+        if answered:
+            self.notify(f"This {self.round.title} goes on; {answered} answered before.")
 
     # -- showing ----------------------------------------------------------------------------------
 
@@ -80,7 +103,8 @@ class QuizScreen(Screen[None]):
         if exercise is None:
             self._finish()
             return
-        box = QuestionBox(exercise.question, f"level {exercise.level}")
+        asked = replace(exercise.question, hints=self._hints(exercise))
+        box = QuestionBox(asked, f"level {exercise.level}")
         parts: list[Static | ProseView | QuestionBox] = [box]
         if self._last:
             parts.append(ProseView(self._last, classes="hint"))
@@ -101,11 +125,12 @@ class QuizScreen(Screen[None]):
         if round_.left is not None:
             minutes, seconds = divmod(int(round_.left + 0.999), 60)
             parts.append(f"{minutes}:{seconds:02} left")
-        self.query_one("#quiz-title", Static).update("   ".join(parts))
-        exercise = round_.exercise
-        explorer = exercise is not None and exercise.demonstration is not None
-        told = _KEYS_TOLD if explorer else _KEYS_TOLD_PLAIN
-        self.query_one("#quiz-keys", Static).update(told if self._told else _KEYS_ASKED)
+        self.show_title(*parts)
+        self.show_keys()
+
+    def _hints(self, exercise: Exercise) -> tuple[str, ...]:
+        """An exam gives none."""
+        return exercise.question.hints if self.round.tells else ()
 
     def _against(self) -> str:
         """How one stands against oneself."""
@@ -115,8 +140,9 @@ class QuizScreen(Screen[None]):
         lead = self.round.right - self.rival.score(done)
         own = sum(entry.seconds for entry in self.round.entries)
         pace = own - self.rival.time(done)
+        ahead = f"{'−' if lead < 0 else '+'}{abs(lead)}"
         faster = f"{abs(pace):.0f} s {'slower' if pace > 0 else 'faster'}"
-        return f"last time {self.rival.score(done)} right ({lead:+d}), {faster}"
+        return f"last time {self.rival.score(done)} right ({ahead}), {faster}"
 
     # -- answering --------------------------------------------------------------------------------
 
@@ -134,7 +160,7 @@ class QuizScreen(Screen[None]):
         except QuizError:
             self._finish()
             return
-        await self._after(exercise, event.box, verdict)
+        await self._after(exercise, verdict)
 
     @on(QuestionBox.Skipped)
     async def _skipped(self, event: QuestionBox.Skipped) -> None:
@@ -147,9 +173,9 @@ class QuizScreen(Screen[None]):
         except QuizError:
             self._finish()
             return
-        await self._after(exercise, event.box, None)
+        await self._after(exercise, None)
 
-    async def _after(self, exercise: Exercise, box: QuestionBox, verdict: Verdict | None) -> None:
+    async def _after(self, exercise: Exercise, verdict: Verdict | None) -> None:
         """Say what came of an answer, or go on where nothing is said."""
         answer = exercise.question.answer_text
         if not self.round.tells:
@@ -161,18 +187,32 @@ class QuizScreen(Screen[None]):
             await self._advance()
             return
         self._told = True
-        await box.remove()
         body = self.query_one("#quiz-body", VerticalScroll)
+        await body.remove_children()
         await body.mount_all(_told(exercise, verdict))
         body.scroll_home(animate=False)
-        self.set_focus(None)
+        body.focus()
         self._show_lines()
 
     @on(QuestionBox.HintWanted)
     def _hint(self, event: QuestionBox.HintWanted) -> None:
         event.stop()
-        hint = self.round.take_hint()
-        event.box.show_hint(hint or ("" if self.round.tells else "An exam gives no hints."))
+        event.box.show_hint(self.round.take_hint())
+
+    def action_answer(self) -> None:
+        """Give the answer that stands there, as enter does."""
+        for box in self.query(QuestionBox):
+            box.submit()
+
+    def action_hint(self) -> None:
+        """Show the next hint, as h does."""
+        for box in self.query(QuestionBox):
+            box.post_message(QuestionBox.HintWanted(box))
+
+    def action_skip(self) -> None:
+        """Go on without an answer, as n does."""
+        for box in self.query(QuestionBox):
+            box.post_message(QuestionBox.Skipped(box))
 
     async def action_next(self) -> None:
         """Ask the next question once an answer was spoken of."""
@@ -195,9 +235,11 @@ class QuizScreen(Screen[None]):
     # -- ending -----------------------------------------------------------------------------------
 
     def _tick(self) -> None:
+        if self.app.screen is not self:
+            return  # what covers it, such as help, is closed first
         if self.round.time_is_over:
             self._finish()
-        elif self.app.screen is self:
+        else:
             self._show_lines()
 
     def _finish(self) -> None:
@@ -215,10 +257,9 @@ class QuizScreen(Screen[None]):
 
     def action_leave(self) -> None:
         """Back to where one came from; what was answered is kept."""
-        app: CnnvizApp = self.app  # type: ignore[assignment]
-        if isinstance(self.round, TimedRound) and not self.round.tells:
+        if isinstance(self.round, TimedRound) and self.round.kind == EXAM:
             self.notify("The exam is kept, and its clock runs on.")
-        app.go_up()
+        super().action_leave()
 
 
 def _told(exercise: Exercise, verdict: Verdict | None) -> Sequence[ProseView | Static]:
@@ -240,7 +281,7 @@ def _told(exercise: Exercise, verdict: Verdict | None) -> Sequence[ProseView | S
     return parts
 
 
-class ResultScreen(Screen[None]):
+class ResultScreen(QuizBase):
     """What came of a round.
 
     Args:
@@ -248,26 +289,30 @@ class ResultScreen(Screen[None]):
         lines: the result.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "leave", "back")]
+    HELP: ClassVar[str] = "up, down        scroll\nenter, escape   back"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,q", "leave", "back")]
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:
-        super().__init__(name="quiz-result", classes="quiz")
+        super().__init__("quiz-result")
         self._title = title
         self._lines = lines
 
-    def compose(self) -> ComposeResult:
+    @property
+    def keys(self) -> tuple[KeyHint, ...]:
+        """What the last line names."""
+        return (KeyHint("↑ ↓", "scroll", "scroll"), KeyHint("enter", "back", "leave"))
+
+    def body(self) -> Iterable[Widget]:
         """The score first, then what went wrong."""
-        yield Static(f"cnnviz › quiz › {self._title}: result", id="quiz-title", markup=False)
         with VerticalScroll(id="quiz-body"):
-            yield ProseView(f"**{self._lines[0]}**")
+            yield Static(self._lines[0], id="quiz-score", markup=False)
             yield Static("\n".join(self._lines[1:]), id="quiz-result", markup=False)
-        yield Static("↑ ↓ scroll   enter back", id="quiz-keys", markup=False)
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
+        self.show_title(f"cnnviz › quiz › {self._title}: result")
         self.query_one("#quiz-body").focus()
 
-    def action_leave(self) -> None:
-        """Back to where the quiz was begun."""
-        app: CnnvizApp = self.app  # type: ignore[assignment]
-        app.go_up()
+    def action_scroll(self) -> None:
+        """A page down."""
+        self.query_one("#quiz-body", VerticalScroll).scroll_page_down()

@@ -2,73 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from cnnviz_tui.progress import Progress
 from cnnviz_tui.progress.records import utc_now
 from cnnviz_tui.quiz.exam import best_sprint, duel_round, exam_round, sprint_round
-from cnnviz_tui.quiz.mastery import Mastery, mastery
+from cnnviz_tui.quiz.mastery import Mark, Mastery, mastery
 from cnnviz_tui.quiz.rounds import practice_round, review_round, skill_names
 from cnnviz_tui.quiz.topics import TOPICS
+from cnnviz_tui.render.explorer import KeyHint
+from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.tui.screens.quiz import QuizScreen
+from cnnviz_tui.tui.screens.quiz_base import QuizBase
 
-if TYPE_CHECKING:
-    from cnnviz_tui.tui.app import CnnvizApp
-
-_KEYS = "↑ ↓ choose   enter begin   escape back"
+_MODES = {
+    "review": "Today's review",
+    "practice": "Practise everything",
+    "exam": "Exam, 20 questions",
+    "sprint": "Sprint, 60 seconds",
+    "duel": "Duel with yourself",
+}
 _LEGEND = "· not yet   ○ ◐ ● level 1, 2, 3   ! due"
-_WIDEST_NAME = 28
+_TITLE = 31
+_MOST_SIGNS = 9
 
 
-class QuizHomeScreen(Screen[None]):
-    """Choose how to practise, beside the map of all skills.
+class QuizHomeScreen(QuizBase):
+    """Choose how to practise; the topics are the map of all skills.
 
     Args:
         progress: what the learner has done.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back")]
+    HELP: ClassVar[str] = """\
+up, down   choose how to practise, or click it
+enter      begin
+escape     back
+
+The signs behind a topic are its skills: how far you are with each.
+"""
 
     def __init__(self, progress: Progress) -> None:
-        super().__init__(name="quiz-home", classes="quiz")
+        super().__init__("quiz-home")
         self.progress = progress
         self._mastery: Mastery | None = None
 
-    def compose(self) -> ComposeResult:
-        """The ways to practise on the left, the map on the right."""
-        yield Static("cnnviz › quiz", id="quiz-title", markup=False)
+    @property
+    def keys(self) -> tuple[KeyHint, ...]:
+        """What the last line names."""
+        return (
+            KeyHint("↑ ↓", "choose", "down"),
+            KeyHint("enter", "begin", "begin"),
+            KeyHint("escape", "back", "leave"),
+            KeyHint("?", "help", "show_help"),
+        )
+
+    def body(self) -> Iterable[Widget]:
+        """The ways to practise and the map on the left, what is said of them on the right."""
         with Horizontal(id="quiz-home"):
             yield OptionList(id="quiz-menu")
             with VerticalScroll(id="quiz-map", can_focus=False):
                 yield Static("", id="quiz-about", markup=False)
-                yield Static("", id="quiz-skills", markup=False)
-        yield Static(_KEYS, id="quiz-keys", markup=False)
+                yield Static("", id="quiz-habit", markup=False)
+                yield Static(_LEGEND, id="quiz-legend", markup=False)
 
     def on_mount(self) -> None:
-        """Fill the list now, the map after the first frame: it imports every skill."""
+        """Fill the list now, the signs after the first frame: they import every skill."""
+        self.show_title("cnnviz › quiz")
         menu = self.query_one(OptionList)
-        menu.add_options(
-            [
-                Option(Text("Today's review", "bold"), id="review"),
-                Option(Text("Practise everything"), id="practice"),
-                *(Option(Text(f"  {topic.title}"), id=f"topic:{topic.name}") for topic in TOPICS),
-                Option(Text("Exam, 20 questions"), id="exam"),
-                Option(Text("Sprint, 60 seconds"), id="sprint"),
-                Option(Text("Duel with yourself"), id="duel"),
-            ]
-        )
+        for key, title in _MODES.items():
+            menu.add_option(Option(Text(title, "bold" if key == "review" else ""), id=key))
+        menu.add_option(Option(Text("Practise a topic", "bold underline"), disabled=True))
+        menu.add_options([Option(Text(one.title), id=f"topic:{one.name}") for one in TOPICS])
         menu.highlighted = 0
         menu.focus()
+        if self.progress.problem:
+            self.notify(self.progress.problem, severity="warning", markup=False)
         self.call_after_refresh(self._look)
 
     def on_screen_resume(self) -> None:
@@ -76,62 +93,66 @@ class QuizHomeScreen(Screen[None]):
         if self._mastery is not None:
             self._look()
 
+    # -- showing ----------------------------------------------------------------------------------
+
     def _look(self) -> None:
-        self._mastery = mastery(self.progress, utc_now())
-        self._show_map()
+        found = self._mastery = mastery(self.progress, utc_now())
+        menu = self.query_one(OptionList)
+        for one in TOPICS:
+            key = f"topic:{one.name}"
+            if found.topics[one.name]:
+                menu.replace_option_prompt(key, self._row(one.title, found.topics[one.name]))
+            elif any(option.id == key for option in menu.options):
+                menu.remove_option(key)  # no lessons, no questions from them
+        self.query_one("#quiz-habit", Static).update(found.habit_sentence)
         self._show_about()
 
-    # -- showing ----------------------------------------------------------------------------------
+    def _row(self, title: str, marks: tuple[Mark, ...]) -> Text:
+        """A topic and how far one is with each of its skills."""
+        palette = self.cnnviz.palette
+        text = Text(f"{title:<{_TITLE}} ")
+        if len(marks) > _MOST_SIGNS:
+            due, begun = sum(mark.due for mark in marks), sum(mark.level > 0 for mark in marks)
+            text.append(f"{begun} of {len(marks)}")
+            text.append(f"  ! {due}" if due else "", f"bold #{palette.filter:06x}")
+            return text
+        for mark in marks:
+            ink = f"#{palette.right:06x}" if mark.level else f"#{palette.dim:06x}"
+            text.append(f"{mark.shown} ", f"bold #{palette.filter:06x}" if mark.due else ink)
+        return text
 
     @on(OptionList.OptionHighlighted)
     def _show_about(self) -> None:
         option = self.query_one(OptionList).highlighted_option
-        if option is None or self._mastery is None:
-            return
-        self.query_one("#quiz-about", Static).update(self._about(option.id or "", self._mastery))
+        if option is not None and self._mastery is not None:
+            about = self._about(option.id or "", self._mastery)
+            self.query_one("#quiz-about", Static).update(about)
 
-    def _about(self, key: str, found: Mastery) -> Text:
+    def _about(self, key: str, found: Mastery) -> str:
         kind, _, name = key.partition(":")
         if kind == "topic":
-            text = Text()
-            for mark in found.topics[name]:
-                sign = "!" if mark.due else mark.sign
-                text.append(f"{sign} {mark.name}\n")
-            return text
+            return "\n".join(f"{mark.shown} {mark.name}" for mark in found.topics[name])
         sentences: dict[str, Callable[[], str]] = {
             "review": lambda: found.review_sentence,
             "practice": lambda: "All topics in turn, at your level, with new numbers each time.",
             "exam": lambda: (
-                "No word until the end. For a paper that all share: cnnviz quiz --exam --seed 42"
+                "No word until the end; one that you left goes on. A paper that all share: "
+                "cnnviz quiz --exam --seed 42"
             ),
             "sprint": lambda: _best(best_sprint(self.progress)),
             "duel": lambda: "Ten questions of the kinds of your last duel, with new numbers.",
         }
-        return Text(f"{sentences[kind]()}\n")
-
-    def _show_map(self) -> None:
-        found = self._mastery
-        if found is None:
-            return
-        app: CnnvizApp = self.app  # type: ignore[assignment]
-        due = f"bold #{app.palette.filter:06x}"
-        known = f"#{app.palette.right:06x}"
-        text = Text(f"{found.habit_sentence}\n\n")
-        for topic in TOPICS:
-            text.append(f"{topic.title[:_WIDEST_NAME]:<{_WIDEST_NAME}} ")
-            for mark in found.topics[topic.name]:
-                sign = "!" if mark.due else mark.sign
-                text.append(f"{sign} ", due if mark.due else known if mark.level else "")
-            text.append("\n")
-        text.append(f"\n{_LEGEND}")
-        self.query_one("#quiz-skills", Static).update(text)
+        return sentences[kind]()
 
     # -- beginning --------------------------------------------------------------------------------
 
     @on(OptionList.OptionSelected)
     def _begin(self, event: OptionList.OptionSelected) -> None:
         kind, _, name = (event.option.id or "").partition(":")
-        self.app.push_screen(self._screen(kind, name))
+        try:
+            self.app.push_screen(self._screen(kind, name))
+        except ShapeError as error:
+            self.notify(str(error), severity="error", markup=False)
 
     def _screen(self, kind: str, name: str) -> QuizScreen:
         progress = self.progress
@@ -147,10 +168,13 @@ class QuizHomeScreen(Screen[None]):
         names = skill_names((name,) if kind == "topic" else ())
         return QuizScreen(practice_round(progress, names))
 
-    def action_leave(self) -> None:
-        """Back to home."""
-        app: CnnvizApp = self.app  # type: ignore[assignment]
-        app.go_up()
+    def action_down(self) -> None:
+        """The next entry."""
+        self.query_one(OptionList).action_cursor_down()
+
+    def action_begin(self) -> None:
+        """Begin what is under the cursor."""
+        self.query_one(OptionList).action_select()
 
 
 def _best(score: int | None) -> str:

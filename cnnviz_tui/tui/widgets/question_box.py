@@ -20,7 +20,14 @@ from cnnviz_tui.questions import (
     SeveralQuestion,
     Verdict,
 )
-from cnnviz_tui.tui.widgets.answer_fields import KeyPressed, Submitted, field_for
+from cnnviz_tui.tui.widgets.answer_fields import (
+    GridField,
+    KeyPressed,
+    LineField,
+    OptionsField,
+    Submitted,
+    field_for,
+)
 from cnnviz_tui.tui.widgets.prose_view import ProseView
 
 _SHOWN_BY_FIELD = (ChoiceQuestion, SeveralQuestion, OrderQuestion, CellQuestion, GridQuestion)
@@ -108,6 +115,17 @@ class QuestionBox(Vertical):
             self.post_message(self.HintWanted(self))
         elif event.key == "n" and self._skips:
             self.post_message(self.Skipped(self))
+
+    def submit(self) -> None:
+        """Give the answer that stands in the field, as enter does."""
+        field = self.field
+        if isinstance(field, LineField):
+            if field.value.strip():
+                self.post_message(self.Answered(self, field.value))
+        elif isinstance(field, OptionsField):
+            field.action_select()
+        elif isinstance(field, GridField):
+            field.action_submit()
 
     def say(self, verdict: Verdict) -> None:
         """Show what is said to an answer."""
