@@ -23,6 +23,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("kernels", "Kernels and flips", f"{_ROOM}kernels"),
     Topic("matrices", "Convolution as a matrix", f"{_ROOM}matrices"),
     Topic("fields", "Receptive fields", f"{_ROOM}fields"),
+    Topic("stacking", "Small filters, stacked", f"{_ROOM}stacking"),
     Topic("resizing", "Pooling and transposed sizes", f"{_ROOM}resizing"),
     Topic("pooling", "Pooling", f"{_ROOM}pooling"),
     Topic("networks", "Networks", f"{_ROOM}networks"),

@@ -33,7 +33,7 @@ SEEDS = 40
 # gives every skill as many seeds at each level.
 _ARITHMETIC = (
     "sizes", "missing-numbers", "volumes", "parameters", "dense-layers", "costs", "comparisons",
-    "fields", "resizing",
+    "fields", "stacking", "resizing",
 )  # fmt: skip
 _MANY, _FEWER = 3_334, 100
 every_skill = pytest.mark.parametrize("one", ALL, ids=[one.name for one in ALL])

@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import prod
 from random import Random
 
+from cnnviz_tui.questions import Road
 from cnnviz_tui.quiz.skill import Exercise, Skill
 from cnnviz_tui.quiz.skills.asked_layers import (
     convolution_demonstration,
@@ -17,6 +18,7 @@ from cnnviz_tui.quiz.skills.asked_layers import (
 from cnnviz_tui.quiz.skills.asking import number_exercise, numbered, road
 from cnnviz_tui.quiz.skills.parameter_roads import dense_counts
 from cnnviz_tui.shapes.formulas import mac_formula, parameter_formula, size_formula
+from cnnviz_tui.shapes.layers import Convolution, Volume
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
 _ONE_MAC = "1 MAC is one multiplication and one addition: 2 FLOPs."
@@ -29,14 +31,44 @@ def _convolution_macs(chance: Random, level: int) -> Exercise:
     if level == 3 and chance.random() < 0.5:
         layer = layer.changed(groups=4)
     volume = (channels, (side, side))
-    maps, sizes = layer.output(*volume)
-    macs = layer.macs(volume[1])
+    (axis, _), (maps, sizes) = layer.axes(volume[1]), layer.output(*volume)
+    inside = _one_number(layer)
+    per_number = layer.weights // maps
     places = "·".join(map(str, sizes))
-    per_number = layer.weights // layer.out_channels
-    depth = channels // layer.groups
-    inside = f"{layer.window[0]}·{layer.window[1]}·{depth}"
+    macs = layer.macs(volume[1])
     right = f"{inside}·{maps}·{places} = {macs:,}"
-    rounds = "" if layer.axes(volume[1])[0].fits else " What does not fit is left out."
+    rounds = "" if axis.fits else " What does not fit is left out."
+    return number_exercise(
+        f"Input {shape_text(volume)}; {layer_text(layer)}.{rounds} How many multiply-accumulates "
+        "(MACs) does one picture take?",
+        macs,
+        roads=_mac_roads(layer, volume, right),
+        hints=(
+            f"One output number takes {inside} = {per_number} of them.",
+            f"How many output numbers are there? {size_formula(axis)}.",
+        ),
+        solution=(
+            f"Each map: {size_formula(axis)}",
+            f"One output number: {inside} = {per_number} products.",
+            f"There are {maps}·{places} of them: {right}",
+        ),
+        demonstration=convolution_demonstration(layer, volume),
+    )
+
+
+def _one_number(layer: Convolution) -> str:
+    """The products of one output number: `5·5·3`."""
+    return f"{layer.window[0]}·{layer.window[1]}·{layer.in_channels // layer.groups}"
+
+
+def _mac_roads(layer: Convolution, volume: Volume, right: str) -> list[Road]:
+    channels, before = volume
+    maps, sizes = layer.output(*volume)
+    places = "·".join(map(str, sizes))
+    macs, depth = layer.macs(before), channels // layer.groups
+    at_input = layer.weights * prod(before)
+    # A bias would be one product more for each output number.
+    with_biases = macs + layer.biases * prod(sizes)
     roads = [
         road(
             "flops-for-macs",
@@ -69,15 +101,15 @@ def _convolution_macs(chance: Random, level: int) -> Exercise:
         ),
         road(
             "counted-bias",
-            (per_number + 1) * maps * prod(sizes),
-            f"You counted the biases: ({inside} + 1)·{maps}·{places}. They are added, not "
-            f"multiplied: {right}.",
+            with_biases,
+            f"You counted the biases: ({_one_number(layer)} + 1)·{maps}·{places} = "
+            f"{with_biases:,}. They are added, not multiplied: {right}.",
         ),
         road(
             "kept-size",
-            layer.weights * side * side,
-            f"You took the positions of the input: {layer.weights:,}·{side}·{side} = "
-            f"{layer.weights * side * side:,}. The output has {places}: {right}.",
+            at_input,
+            f"You took the positions of the input: {layer.weights:,}·"
+            f"{'·'.join(map(str, before))} = {at_input:,}. The output has {places}: {right}.",
         ),
     ]
     if layer.groups > 1:
@@ -85,27 +117,12 @@ def _convolution_macs(chance: Random, level: int) -> Exercise:
         roads.append(
             road(
                 "forgot-groups",
-                joined.macs(volume[1]),
-                f"You left the groups out: {mac_formula(joined, volume[1])}. A filter reads "
+                joined.macs(before),
+                f"You left the groups out: {mac_formula(joined, before)}. A filter reads "
                 f"{channels}/{layer.groups} = {depth} channels: {right}.",
             )
         )
-    return number_exercise(
-        f"Input {shape_text(volume)}; {layer_text(layer)}.{rounds} How many multiply-accumulates "
-        "(MACs) does one picture take?",
-        macs,
-        roads=roads,
-        hints=(
-            f"One output number takes {inside} = {per_number} of them.",
-            f"How many output numbers are there? {size_formula(layer.axes(volume[1])[0])}.",
-        ),
-        solution=(
-            f"Each map: {size_formula(layer.axes(volume[1])[0])}",
-            f"One output number: {inside} = {per_number} products.",
-            f"There are {maps}·{places} of them: {right}",
-        ),
-        demonstration=convolution_demonstration(layer, volume),
-    )
+    return roads
 
 
 def _dense_macs(chance: Random, level: int) -> Exercise:

@@ -176,84 +176,89 @@ def _number_of_maps(chance: Random, level: int) -> Exercise:
 
 
 def _filter_depth(chance: Random, level: int) -> Exercise:
-    channels = 3 if level == 1 else chance.choice((4, 8, 12, 16, 24, 32))
-    if level == 1:
-        channels = chance.choice((1, 2, 3, 4))
-    window, side = chance.choice((3, 5, 7)), side_of(chance, level)
+    """The depth of a filter: over a picture, in a second layer, in groups."""
+    side, window = side_of(chance, level), chance.choice((3, 5, 7))
+    square = lengths([window])
+    channels = chance.choice((1, 2, 3, 4) if level == 1 else (4, 8, 12, 16, 24, 32))
     filters = chance.choice([n for n in (6, 8, 10, 16, 20, 32, 64) if n != channels])
-    groups = 1
-    if level == 3:
-        groups = chance.choice((2, 4))
-        filters = chance.choice((8, 16, 20, 32, 64))
-    layer = Convolution(channels, filters, window, groups=groups)
-    # At level 2 the layer comes second, and its input are the maps of the first.
-    before = Convolution(3, channels, 3, padding=1) if level == 2 else None
-    depth = layer.weights // (layer.out_channels * window * window)
-    inside = 3 if before else channels
-    roads = [
-        road(
-            "took-k-for-c",
-            filters,
-            f"{filters} is how many filters there are. Each is as deep as what it reads: {depth}.",
-        ),
-        road(
-            "forgot-depth",
-            1,
-            "You gave a filter one slice. It reaches through the full depth of what it reads: "
-            f"{depth}.",
-        ),
-    ]
-    if before:
+    roads = []
+    if level == 1:
+        layer = Convolution(channels, filters, window)
+        chain, volume = [layer], (channels, (side, side))
+        question = (
+            f"{filters} filters of {square} slide over an input of {shape_text(volume)}. How deep "
+            "is one filter?"
+        )
+    elif level == 2:
+        layer, before = Convolution(channels, filters, window), Convolution(3, channels, 3)
+        chain, volume = [before, layer], (3, (side, side))
+        question = (
+            f"A picture of {shape_text(volume)} goes through {channels} filters of 3x3 and then "
+            f"through {filters} filters of {square}. How deep is a filter of the second layer?"
+        )
         roads.append(
             road(
                 "took-wrong-layer",
                 3,
                 f"3 is the depth of the picture. These filters read the {channels} maps of the "
-                f"layer before: {depth}.",
+                f"layer before: {channels}.",
             )
         )
-        question = (
-            f"A picture of {side}x{side}x3 goes through {channels} filters of 3x3 and then through "
-            f"{filters} filters of {window}x{window}. How deep is a filter of the second layer?"
-        )
-    elif groups > 1:
-        roads += [
-            road(
-                "forgot-groups",
-                channels,
-                f"You left the groups out: {channels}. A filter reads the channels of its group "
-                f"only: {channels}/{groups} = {depth}.",
-            ),
-            road(
-                "took-groups",
-                groups,
-                f"{groups} is the number of groups. Each has {channels}/{groups} = {depth} "
-                "channels.",
-            ),
-        ]
-        question = (
-            f"{filters} filters of {window}x{window} read an input of {side}x{side}x{channels} in "
-            f"{groups} groups. How deep is one filter?"
-        )
     else:
+        groups, filters = chance.choice((2, 4)), chance.choice((8, 16, 20, 32, 64))
+        layer = Convolution(channels, filters, window, groups=groups)
+        chain, volume = [layer], (channels, (side, side))
         question = (
-            f"{filters} filters of {window}x{window} slide over an input of {side}x{side}x"
-            f"{channels}. How deep is one filter?"
+            f"{filters} filters of {square} read an input of {shape_text(volume)} in {groups} "
+            "groups. How deep is one filter?"
         )
-    per_group = f": {channels}/{groups} = {depth}" if groups > 1 else f": {depth}"
-    volume = (inside, (side, side))
-    chain = [before, layer] if before else [layer]
+        roads += _group_depth_roads(layer)
+    depth = layer.weights // (filters * prod(layer.window))
+    counted = f"{channels}/{layer.groups} = {depth}" if layer.groups > 1 else f"{depth}"
+    roads += [
+        road(
+            "took-k-for-c",
+            filters,
+            f"{filters} is how many filters there are. Each is as deep as what it reads: "
+            f"{counted}.",
+        ),
+        road(
+            "forgot-depth",
+            1,
+            "You gave a filter one slice. It reaches through the full depth of what it reads: "
+            f"{counted}.",
+        ),
+    ]
     return number_exercise(
         question,
         depth,
         roads=roads,
         hints=("What does the filter read?", "A filter reaches through all that it reads."),
         solution=(
-            f"A filter is as deep as what it reads{per_group}.",
-            f"It is {window}x{window}x{depth}.",
+            f"A filter is as deep as what it reads: {counted}.",
+            f"It is {square}x{depth}.",
         ),
         demonstration=network_demonstration(chain, volume),
     )
+
+
+def _group_depth_roads(layer: Convolution) -> list[Road]:
+    """The roads to a filter's depth that come with groups."""
+    channels, groups = layer.in_channels, layer.groups
+    depth = channels // groups
+    return [
+        road(
+            "forgot-groups",
+            channels,
+            f"You left the groups out: {channels}. A filter reads the channels of its group only: "
+            f"{channels}/{groups} = {depth}.",
+        ),
+        road(
+            "took-groups",
+            groups,
+            f"{groups} is the number of groups. Each has {channels}/{groups} = {depth} channels.",
+        ),
+    ]
 
 
 def _after_layers(chance: Random, level: int) -> Exercise:
