@@ -214,12 +214,12 @@ def _which(chance: Random, level: int) -> Exercise:
 def _steepest(chance: Random, level: int) -> Exercise:
     """Ask for the largest slope of a function of a scaled argument."""
     name = chance.choice(("sigmoid", "tanh", "relu") if level == 1 else ("sigmoid", "tanh"))
-    inner = Fraction(chance.choice((1, 2, 4, 8) if level == 1 else (2, 3, 4, 5, 6, 8)))
+    inner = Fraction(chance.choice((1, 2, 4, 8) if level == 1 else (2, 4, 5, 8, 10)))
     outer = Fraction(1 if level == 1 else chance.choice((2, 3, 5, 10)))
     shift = 0
     if level == 3:
         inner, shift = inner / 2, chance.choice((-3, -2, -1, 1, 2, 3))
-    step, shown = _step(_shown(name), Fraction(0))
+    step, _ = _step(_shown(name), Fraction(0))
     most = exact(step.walkthrough.steepest)
     letter = step.walkthrough.function.letter
     argument = "a" if inner == 1 else f"{number_text(inner)}·a"
@@ -251,8 +251,19 @@ def _steepest(chance: Random, level: int) -> Exercise:
             f"{letter}′(a) = {step.walkthrough.function.slope_formula}",
             right,
         ),
-        demonstration=shown,
+        demonstration=_steepest_shown(name, outer, inner, shift),
     )  # fmt: skip
+
+
+def _steepest_shown(name: str, outer: Fraction, inner: Fraction, shift: int) -> Demonstration:
+    """Backpropagation through the function where it is steepest, at its last gradient."""
+    at = Fraction(1) if name == "relu" else -shift / inner
+    argument = "a" if inner == 1 else f"{float(inner):g}*a"
+    if shift:
+        argument += f" {'+' if shift > 0 else '-'} {abs(shift)}"
+    expression = f"y = {'' if outer == 1 else f'{float(outer):g}*'}{name}({argument})"
+    shown, walk = losses.graph(expression, {"a": at})
+    return at_step(shown, walk.round_length - 2)
 
 
 def _drawn_chain(chance: Random, level: int) -> tuple[str, str, Fraction, int, str]:

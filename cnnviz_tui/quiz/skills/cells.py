@@ -176,7 +176,7 @@ def _border_cells(layer: Layer) -> list[Cell]:
 def _value(chance: Random, level: int) -> Exercise:
     for _ in range(_MOST_DRAWS):
         if level == 1:
-            layer = drawn(chance, (3, 4), filter=2)
+            layer = drawn(chance, (3, 5), filter=2)
         elif level == 2:
             layer = drawn(chance, (4, 6), filter=3, bias=chance.choice((1, 2, -1)))
         else:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MOST_DRAWS = 200
 
 
-def _graph(
+def graph(
     expression: str, values: Mapping[str, Fraction]
 ) -> tuple[Demonstration, BackpropWalkthrough]:
     """The explorer of an expression, and its walkthrough with every value and gradient."""
@@ -43,7 +43,7 @@ def _chain(chance: Random, level: int) -> Exercise:
     """Ask for one gradient of a small network."""
     for _ in range(_MOST_DRAWS):
         expression, values, asked = _small_network(chance, level)
-        shown, walk = _graph(expression, values)
+        shown, walk = graph(expression, values)
         _, gradient = _numbers(walk)
         # A ReLU that passes nothing on is worth a question now and then.
         least = Fraction(1, 100) if level != 2 or chance.random() < 0.9 else 0
@@ -165,7 +165,7 @@ def _loss_shown(logits: Sequence[int], right: int) -> tuple[Demonstration, Backp
     rest = [z for i, z in enumerate(logits) if i != right]
     others = " + ".join(f"exp(z{i + 2})" for i in range(len(rest)))
     names = {f"z{i + 1}": Fraction(z) for i, z in enumerate([logits[right], *rest])}
-    return _graph(f"e1 = exp(z1); p = e1/(e1 + {others}); -log(p)", names)
+    return graph(f"e1 = exp(z1); p = e1/(e1 + {others}); -log(p)", names)
 
 
 def _softmax(chance: Random, level: int) -> Exercise:

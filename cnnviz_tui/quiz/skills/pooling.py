@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import prod
 from random import Random
 
 from cnnviz_tui.questions import Cell, Grid, number_text
@@ -234,35 +233,39 @@ def _shares(pool: PooledMap, cell: Cell) -> list[tuple[Cell, Fraction]]:
 
 def _gradient_at(pool: PooledMap, cell: Cell) -> Exercise:
     shares, answer = _shares(pool, cell), pool.gradient[cell[0]][cell[1]]
-    arriving = [pool.upstream[i][j] for i, j in (output for output, _ in pool.walk.gathered(
-        pool.channel, *cell))]  # fmt: skip
-    divisor = pool.step(pool.cells[0]).divisor
-    told = "the largest of its window takes all of it" if pool.kind == "max" else (
-        f"each of the {divisor} cells gets an equal share"
-    )  # fmt: skip
-    if not shares:
-        right = f"It is not the largest of its window, so nothing arrives: {number_text(answer)}."
-    else:
+    seen = [output for output, _ in pool.walk.gathered(pool.channel, *cell)]
+    arriving = [pool.upstream[i][j] for i, j in seen]
+    window = pool.step(seen[0])
+    cells = len(window.rows) * len(window.columns)
+    average = pool.kind == "average"
+    told = "the largest of its window takes all of it"
+    if average:
+        told = f"each of the {cells} cells gets an equal share"
+    right = f"It is not the largest of its window, so nothing arrives: {number_text(answer)}."
+    if shares:
         right = f"From {numbered(len(shares), 'window')}: {sum_text([s for _, s in shares])}."
-    whole_sum, mean = sum(arriving, Fraction()), sum(arriving, Fraction()) / prod(
-        (len(pool.step((0, 0)).rows), len(pool.step((0, 0)).columns))
-    )  # fmt: skip
+    total = sum(arriving, Fraction())
     roads = [
-        road("unshared-average" if pool.kind == "average" else "", whole_sum,
-             f"You handed the whole gradient on: {sum_text(arriving)}. Here {told}. {right}"),
-        road("shared-maximum" if pool.kind == "max" else "", mean,
-             f"You shared the gradient among all cells. Here {told}. {right}"),
-    ]  # fmt: skip
+        road(
+            "unshared-average" if average else "",
+            total,
+            f"You handed the whole gradient on: {sum_text(arriving)}. Here {told}. {right}",
+        ),
+        road(
+            "" if average else "shared-maximum",
+            total / cells,
+            f"You shared the gradient among all cells. Here {told}. {right}",
+        ),
+    ]
     roads += [
         road("forgot-overlap", share, f"You looked at output {place(output)} only. {right}")
         for output, share in shares
     ]
-    output = shares[0][0] if shares else (cell[0] // 2, cell[1] // 2)
-    kind = "average" if pool.kind == "average" else "max"
+    output = shares[0][0] if shares else seen[0]
     return number_exercise(
         prompt(
-            f"{_windows(pool, kind)}. These gradients come back. What is the gradient of input "
-            f"cell {place(cell)}? Rows and columns count from 0.",
+            f"{_windows(pool, pool.kind)}. These gradients come back. What is the gradient of "
+            f"input cell {place(cell)}? Rows and columns count from 0.",
             side_by_side(("input", pool.map), ("gradient of the output", pool.upstream)),
         ),
         answer,

@@ -285,3 +285,13 @@ def test_levels_grow_from_straight_lines_to_curves() -> None:
     assert named[1] == {"ReLU", "leaky ReLU"}
     assert named[2] == {"sigmoid", "tanh", "softplus"}
     assert {"ELU", "GELU"} <= named[3]
+
+
+def test_the_explorer_has_the_largest_slope_as_its_gradient() -> None:
+    for exercise in all_drawn("activations", "largest-slope", MANY_SEEDS)[::3]:
+        shown = exercise.demonstration
+        assert shown is not None
+        walk = shown.walkthrough()
+        names = [node.name for node in walk.expression.nodes]  # type: ignore[attr-defined]
+        found = walk.passes[0].gradients[names.index("a")]  # type: ignore[attr-defined]
+        assert found == pytest.approx(real_answer(exercise))
