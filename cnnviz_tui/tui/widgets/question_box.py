@@ -85,6 +85,12 @@ class QuestionBox(Vertical):
             keys.append("n skips")
         self.border_subtitle = " · ".join(keys)
 
+    def on_resize(self) -> None:
+        """Bring what was said into view: when it is said, its room is not yet laid out."""
+        words = self.query_one("#verdict", ProseView)
+        if words.markdown:
+            words.scroll_visible(animate=False)
+
     def _enter(self) -> str:
         if isinstance(self.question, (SeveralQuestion, OrderQuestion)):
             return "space takes · enter answers"
