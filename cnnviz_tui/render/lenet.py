@@ -14,7 +14,6 @@ from cnnviz_tui.render.explorer import (
     paint_keys,
     paint_timeline,
     paint_title,
-    too_small,
 )
 from cnnviz_tui.render.grid import DIGITS, HALF, CellMode, Cells, Grid, Marks, paint_grid
 from cnnviz_tui.render.palette import Palette, Scale, shades, text_on
@@ -474,11 +473,11 @@ def paint_lab(
 ) -> Canvas:
     """The whole screen of the lab: one line of title, the stage, a sentence, timeline, keys."""
     canvas = Canvas(width, height, palette)
-    if too_small(canvas):
-        return canvas
+    foot = height - (2 if frame.keys else 1)
     paint_title(canvas, frame)
-    scene.paint(canvas, 1, 1, width - 2, height - 4)
-    canvas.write(1, height - 3, text[: width - 2], palette.text)
-    paint_timeline(canvas, frame.timeline, height - 2)
-    paint_keys(canvas, frame.keys, height - 1)
+    scene.paint(canvas, 1, 1, width - 2, foot - 2)
+    canvas.write(1, foot - 1, text[: width - 2], palette.text)
+    paint_timeline(canvas, frame.timeline, foot)
+    if frame.keys:
+        paint_keys(canvas, frame.keys, height - 1)
     return canvas

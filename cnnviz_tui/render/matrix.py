@@ -263,9 +263,10 @@ def _start(focus: int, shown: int, available: int, *, even: bool = False) -> int
     if shown >= available:
         return 0
     start = min(max(focus - shown // 2, 0), available - shown)
-    if not even or start % 2 == 0:
+    if not even or start % 2 == 0 or shown < 2:
         return start
-    return start + 1 if start == available - shown else start - 1
+    earlier_loses = focus >= start - 1 + shown
+    return start + 1 if start == available - shown or earlier_loses else start - 1
 
 
 class MatrixScene:

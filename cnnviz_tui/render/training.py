@@ -14,7 +14,6 @@ from cnnviz_tui.render.explorer import (
     Frame,
     paint_keys,
     paint_title,
-    too_small,
 )
 from cnnviz_tui.render.lenet import paint_mosaic, shrunk_maps
 from cnnviz_tui.render.palette import Palette, Scale, mix, text_on
@@ -56,8 +55,6 @@ def paint_training(
 ) -> Canvas:
     """The whole screen of the training lab."""
     canvas = Canvas(width, height, palette)
-    if too_small(canvas):
-        return canvas
     paint_title(canvas, frame)
     digits_height = 5 if height < 40 else 9
     top_height = height - digits_height - 6

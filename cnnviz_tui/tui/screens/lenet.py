@@ -30,6 +30,7 @@ class LenetScreen(SetupScreen[LenetSetup]):
     settings. The mouse draws in all of them.
     """
 
+    lowest: ClassVar[int] = 21
     BINDINGS: ClassVar[list[BindingType]] = [
         *[b for b in SetupScreen.BINDINGS if not isinstance(b, Binding) or b.key != "v"],
         Binding("v", "next_mode", "the layer under the cursor as numbers or shades"),
@@ -108,6 +109,9 @@ class LenetScreen(SetupScreen[LenetSetup]):
         """The frame of the lab: the stage takes all the room."""
         from cnnviz_tui.render.lenet import paint_lab
 
+        canvas = Canvas(width, height, palette)
+        if self.cramped(canvas):
+            return canvas
         return paint_lab(width, height, palette, self.framed(), self.scene(palette), self._line())
 
     def _line(self) -> str:

@@ -42,13 +42,18 @@ if TYPE_CHECKING:
 
 _PREVIEW_PACE = 0.4
 
+_NO_ROOM = "This demonstration takes the whole screen: press tab. Tab comes back."
+
+LOW = 34
+"""With fewer lines the text leaves most of them to the demonstration, unless it asks."""
+
 SIDE_BY_SIDE = 124
 """From so many columns on, text and demonstration stand side by side."""
 
 _KEYS = (
     KeyHint("page down", "on", "advance"),
     KeyHint("page up", "back", "retreat"),
-    KeyHint("tab", "text, demonstration", "next_part"),
+    KeyHint("tab", "text/demo", "next_part"),
     KeyHint("F3", "lessons", "contents"),
     KeyHint("F5", "alone", "alone"),
     KeyHint("?", "help", "show_help"),
@@ -111,6 +116,7 @@ class LessonHost(PaintedScreen):
         """Let keys go to the question, else to the text."""
         self.add_class("lesson")
         self.pane.set_class(self.lesson_show is None, "-alone")
+        self.set_class(self.lowest > PaintedScreen.lowest, "-tall")
         for name in ("#lesson-title", "#lesson-keys"):
             self.query_one(name).can_focus = False
         self.take_focus()
@@ -160,7 +166,7 @@ class LessonHost(PaintedScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While an answer is typed, the demonstration's keys that go first do not."""
-        if self.typing and action in {"toggle_play", "next_part", "blank"}:
+        if self.typing and action in {"toggle_play", "blank"}:
             return False
         if action == "blank" and not self.lesson_manner.presenting:
             return False
@@ -177,6 +183,7 @@ class LessonHost(PaintedScreen):
     @on(CanvasView.Resized)
     def _lines(self) -> None:
         self.set_class(self.app.size.width >= SIDE_BY_SIDE, "-wide")
+        self.set_class(self.app.size.height < LOW, "-low")
         self.paint_lines()
 
     def redraw(self) -> None:
@@ -200,6 +207,15 @@ class LessonHost(PaintedScreen):
         hints = _KEYS if self.lesson_show else tuple(h for h in _KEYS if h.key not in {"tab", "F5"})
         paint_keys(line, hints, 0)
         keys.show(line)
+
+    def painted(self, width: int, height: int, palette: Palette) -> Canvas:
+        """The demonstration; where it has no room yet, how to give it some."""
+        if height < self.lowest and self.app.size.height >= SMALLEST[1]:
+            canvas = Canvas(width, height, palette)
+            canvas.write(2, max(height // 2 - 1, 0), _NO_ROOM, palette.text)
+            return canvas
+        shown = cast("ExplorerScreen", super())
+        return shown.painted(width, height, palette)
 
     def framed(self) -> Frame:
         """On low terminals the demonstration has no key line of its own."""
@@ -295,7 +311,10 @@ class LessonHost(PaintedScreen):
         if self.lesson_show is None:
             self.pane.focus()
         elif self.focused is not self.view:
+            # Its player has keys all the time, so that one comes to its numbers.
+            setattr(self, "part", parts[1 if len(parts) > 1 else 0])  # noqa: B010
             self.view.focus()
+            self.redraw()
         elif part == (parts[-1] if direction > 0 else parts[0]):
             setattr(self, "part", parts[0])  # noqa: B010 - only explorers have parts
             self.redraw()
@@ -408,7 +427,9 @@ class BlankScreen(Screen[None]):
 @cache
 def _beside_a_lesson(plain: type[PaintedScreen]) -> type[PaintedScreen]:
     """A screen's class as the demonstration of a lesson."""
-    return type(f"Lesson{plain.__name__}", (LessonHost, plain), {"__doc__": plain.__doc__})
+    # Textual looks for a screen's styles beside the module that it is from.
+    names = {"__doc__": plain.__doc__, "__module__": plain.__module__}
+    return type(f"Lesson{plain.__name__}", (LessonHost, plain), names)
 
 
 def lesson_screen(session: LessonSession, course: Course, manner: Manner = _ALONE) -> Screen[None]:

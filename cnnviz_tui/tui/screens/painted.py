@@ -43,6 +43,8 @@ class PaintedScreen(Screen[None]):
     ]
 
     mouse_help: ClassVar[str] = _MOUSE_HELP
+    lowest: ClassVar[int] = 10
+    """Beside a lesson's text it needs at least so many lines."""
 
     @abstractmethod
     def painted(self, width: int, height: int, palette: Palette) -> Canvas:

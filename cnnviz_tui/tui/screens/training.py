@@ -41,6 +41,7 @@ class TrainingScreen(PaintedScreen):
         playing: whether to begin at once.
     """
 
+    lowest: ClassVar[int] = 21
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "toggle_play", "train or pause", priority=True),
         Binding("right", "single", "train on one batch"),
@@ -217,6 +218,9 @@ class TrainingScreen(PaintedScreen):
 
     def painted(self, width: int, height: int, palette: Palette) -> Canvas:
         """The lab at a size."""
+        canvas = Canvas(width, height, palette)
+        if self.cramped(canvas):
+            return canvas
         recipe = self.session.recipe
         frame = Frame(
             breadcrumb=("cnnviz", "training lab"),

@@ -41,9 +41,20 @@ class LessonPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         """Show what is to be seen now; what is new comes into view."""
         await self.remove_children()
         await self.mount_all(self._content())
-        boxes = self.query(QuestionBox)
+        self.call_after_refresh(self.settle)
+
+    def on_mount(self) -> None:
+        """Begin where the learner is."""
+        self.call_after_refresh(self.settle)
+
+    def settle(self) -> None:
+        """Bring into view what is open, else what was said to the last answer."""
+        self.set_class(bool(self.query(QuestionBox)), "-asking")
+        boxes, verdicts = self.query(QuestionBox), self.query(".verdict")
         if boxes:
             boxes.last().scroll_visible(animate=False)
+        elif verdicts:
+            self.scroll_to_widget(verdicts.last(), animate=False, top=True)
 
     def compose(self) -> Iterator[Widget]:
         """The content at the beginning."""
@@ -72,7 +83,8 @@ class LessonPane(VerticalScroll, can_focus=True, inherit_bindings=False):
             yield QuestionBox(question, "predict" if part.predicts else "question")
             return
         yield ProseView(question.prompt, classes="asked")
-        yield ProseView(answered(question, self.session), classes=state.outcome or "right")
+        said = answered(question, self.session)
+        yield ProseView(said, classes=f"{state.outcome or 'right'} verdict")
 
     def _end(self) -> Iterator[Widget]:
         lesson = self.session.lesson
@@ -102,9 +114,9 @@ def answered(question: Question, session: LessonSession) -> str:
     state = session.state(question.id)
     if state.outcome == "right" and state.verdict is not None:
         given = state.verdict.given.replace("*", "\\*").replace("`", "")
-        return f"✓ **{given}**  {state.verdict.feedback}"
+        return f"✓ **{given}**  \n{state.verdict.feedback}"
     if state.outcome == "skipped":
         # What nobody keeps, as when presenting, was not skipped by anybody.
         how = "– skipped. The answer" if session.progress is not None else "→ The answer"
-        return f"{how}: **{question.answer_text}**  {question.explanation}"
-    return f"✓ answered before: **{question.answer_text}**  {question.explanation}"
+        return f"{how}: **{question.answer_text}**  \n{question.explanation}"
+    return f"✓ answered before: **{question.answer_text}**  \n{question.explanation}"

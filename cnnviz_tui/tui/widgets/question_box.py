@@ -139,7 +139,7 @@ class QuestionBox(Vertical):
         words = self.query_one("#verdict", ProseView)
         words.set_classes("right" if verdict.right else "wrong")
         given = verdict.given.replace("*", "\\*").replace("`", "")
-        words.markdown = f"{sign} **{given}**  {verdict.feedback}"
+        words.markdown = f"{sign} **{given}**  \n{verdict.feedback}"
 
     def ask_back(self, complaint: str) -> None:
         """Say that an answer could not be read; it does not count."""
