@@ -94,7 +94,7 @@ def test_the_first_command_shows_a_filter_at_work_and_quits_cleanly(
     terminal = Terminal()
     opened.append(terminal)
     terminal.wait_for("products:")
-    terminal.wait_for("A filter slides over a picture")
+    terminal.wait_for("The course, from the dense layer")
     terminal.child.send("\x11")  # ctrl+q
     assert terminal.wait_for_end() == 0
     assert b"\x1b[?1049l" in terminal.raw, "the terminal's own screen is back"
