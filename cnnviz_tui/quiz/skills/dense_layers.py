@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from random import Random
 
@@ -215,38 +216,38 @@ class _Stack:
     volume: Volume
     units: int
 
-    @property
+    @cached_property
     def end(self) -> Volume:
         """What comes out of the layers that slide."""
         return through(self.layers, self.volume)
 
-    @property
+    @cached_property
     def inputs(self) -> int:
         """How many numbers the dense layer gets."""
         return self.end[0] * prod(self.end[1])
 
-    @property
+    @cached_property
     def counts(self) -> list[int]:
         """The parameters of every layer that has any."""
         head = [dense_counts(self.inputs, self.units)[0]] if self.units else []
         return [self.first.parameters, self.second.parameters, *head]
 
-    @property
+    @cached_property
     def weights(self) -> int:
         """All parameters but the biases."""
         return self.first.weights + self.second.weights + self.inputs * self.units
 
-    @property
+    @cached_property
     def macs(self) -> int:
         """The multiply-accumulates of all layers."""
         return chain_macs(self.layers, self.volume) + self.inputs * self.units
 
-    @property
+    @cached_property
     def right(self) -> str:
         """The sum written out."""
         return f"{' + '.join(f'{count:,}' for count in self.counts)} = {sum(self.counts):,}"
 
-    @property
+    @cached_property
     def owners(self) -> str:
         """What has a bias each."""
         return "filter and every unit" if self.units else "filter"

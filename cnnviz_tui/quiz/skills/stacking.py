@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import count
 from math import ceil
 from random import Random
@@ -104,7 +105,7 @@ class _Saving:
     channels: int
     difference: bool
 
-    @property
+    @cached_property
     def side(self) -> int:
         """The field of the stack, and the filter of the one layer."""
         return receptive_field([unpadded_layer(3)] * self.layers).size
@@ -121,7 +122,7 @@ class _Saving:
         """The number that is asked for, with these counts."""
         return of_large - of_stack if self.difference else of_stack
 
-    @property
+    @cached_property
     def right(self) -> str:
         """The right calculation."""
         C, (_, stack, large) = self.channels, self.counts()

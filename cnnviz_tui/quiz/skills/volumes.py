@@ -332,21 +332,21 @@ def _after_layers(chance: Random, level: int) -> Exercise:
 
 
 def _forgotten_everywhere(layers: Sequence[Sliding], volume: Volume, answer: Volume) -> list[Road]:
-    """What comes out when the pooling, or the padding of every layer, is left out."""
+    """What comes out when the pooling, or the padding or stride of convolutions, is left out."""
     convolutions = [layer for layer in layers if isinstance(layer, Convolution)]
-    changes = (
-        ("forgot-pooling", "You left the pooling out", convolutions),
-        (
-            "forgot-padding",
-            "You left the padding out",
-            [one.changed(padding=0) for one in layers],
-        ),
-        (
-            "forgot-stride",
-            "You left the strides of the convolutions out",
-            [one.changed(stride=1) if isinstance(one, Convolution) else one for one in layers],
-        ),
-    )
+    changes: list[tuple[str, str, list[Sliding]]] = []
+    if len(convolutions) < len(layers):
+        changes.append(("forgot-pooling", "You left the pooling out", [*convolutions]))
+    for name, did, field, usual in (
+        ("forgot-padding", "You left the padding out", "padding", 0),
+        ("forgot-stride", "You left the strides of the convolutions out", "stride", 1),
+    ):
+        if any(getattr(layer, field) != usual for layer in convolutions):
+            chain = [
+                one.changed(**{field: usual}) if isinstance(one, Convolution) else one
+                for one in layers
+            ]
+            changes.append((name, did, chain))
     roads = []
     for name, did, chain in changes:
         wrong = shape(through(chain, volume))
