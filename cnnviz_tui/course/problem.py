@@ -9,6 +9,8 @@ from pathlib import Path
 
 from cnnviz_tui.shapes.errors import ShapeError
 
+_MOST_NAMES = 20
+
 
 class CourseError(ShapeError):
     """A lesson or a folder of lessons that cannot be used; the sentence says why."""
@@ -35,9 +37,12 @@ class Problem:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """“ Did you mean “x”?” with the known word most like `word`, or the list of all of them."""
+    """“did you mean “x”?” for a slip of the finger, else the names there are."""
     names = list(known)
-    found = get_close_matches(word, names, n=1, cutoff=0.6)
-    if found:
+    if not names:
+        return "there is none."
+    # Letters such as N are names too, and no slip is about their case alone.
+    same = [name for name in names if name.lower() == word.lower()]
+    if found := same or get_close_matches(word, names, n=1, cutoff=0.6):
         return f"did you mean “{found[0]}”?"
-    return f"known are {', '.join(names)}." if names else "there is none."
+    return f"known are {', '.join(names[:_MOST_NAMES])}{', …' * (len(names) > _MOST_NAMES)}."

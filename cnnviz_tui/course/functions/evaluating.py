@@ -27,10 +27,10 @@ from cnnviz_tui.course.functions.value import (
     is_grid,
     is_row,
     is_size,
-    nearest,
     opening,
     tidy,
 )
+from cnnviz_tui.course.problem import nearest
 from cnnviz_tui.questions import DOES_NOT_FIT
 from cnnviz_tui.shapes.errors import ShapeError
 
@@ -307,7 +307,7 @@ class _Evaluator:
             signature = Function.of(whole.functions[node.attr], node.attr).signature
             raise self._at(place, f"{node.attr} is a function: write .{signature}.")
         if node.attr not in whole.fields:
-            advice = nearest(node.attr, [*whole.fields, *whole.functions])
+            advice = f": {nearest(node.attr, [*whole.fields, *whole.functions])}"
             raise self._at(place, f"{opening(whole)} has no {node.attr}{advice}{whole.missing}")
         return self._safely(place, whole.fields[node.attr])
 
@@ -354,7 +354,7 @@ class _Evaluator:
         if isinstance(whole, Record) and node.attr in whole.fields:
             raise self._at(place, f"{node.attr} is a value and no function: leave ( ) out.")
         known = whole.functions if isinstance(whole, Record) else {}
-        advice = nearest(node.attr, known) if known else "."
+        advice = f": {nearest(node.attr, known)}" if known else "."
         raise self._at(place, f"{opening(whole)} has no function {node.attr}{advice}")
 
     # -- errors -----------------------------------------------------------------------------------
@@ -370,7 +370,7 @@ class _Evaluator:
             raise self._at(column, str(error)) from None
 
     def _unknown(self, node: ast.expr, name: str) -> ExpressionError:
-        advice = nearest(name, [*self._names, *functions()])
+        advice = f": {nearest(name, [*self._names, *functions()])}"
         return self._error(node, f"There is no “{name[:20]}” here{advice}")
 
     def _error(self, node: ast.expr, message: str) -> ExpressionError:

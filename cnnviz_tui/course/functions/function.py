@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from inspect import Parameter, cleandoc, signature
 
 from cnnviz_tui.course.functions.kinds import converted
-from cnnviz_tui.course.functions.value import Value, nearest
+from cnnviz_tui.course.functions.value import Value
+from cnnviz_tui.course.problem import nearest
 from cnnviz_tui.shapes.errors import ShapeError
 
 
@@ -79,7 +80,7 @@ class Function:
         for name, value in named.items():
             place = known.get(name, fields)
             if place is None:
-                advice = nearest(name, known) if known else "."
+                advice = f": {nearest(name, known)}" if known else "."
                 raise ArgumentError(f"{self.name} has no argument “{name}”{advice}", name)
             if name in taken:
                 raise ArgumentError(f"{name} is given twice: write {self.signature}.", name)

@@ -23,9 +23,9 @@ from cnnviz_tui.course.functions.value import (
     Row,
     Value,
     from_array,
-    nearest,
     tidy,
 )
+from cnnviz_tui.course.problem import nearest
 from cnnviz_tui.shapes.adaptive import AdaptiveAxis
 from cnnviz_tui.shapes.axis import Axis, per_axis
 from cnnviz_tui.shapes.errors import ShapeError
@@ -210,7 +210,7 @@ def kernel(name: Text, F: Lengths = (3,)) -> Grid:
 
     names = [one.name for one in KERNELS if one.name != "random"]
     if name not in names:
-        raise ShapeError(f"There is no kernel “{name[:20]}”{nearest(name, names)}")
+        raise ShapeError(f"There is no kernel “{name[:20]}”: {nearest(name, names)}")
     size = _pair(F)
     if not 1 <= min(size) <= max(size) <= _LARGEST_KERNEL:
         raise ShapeError(f"F must be 1 to {_LARGEST_KERNEL} for a kernel by name.")
@@ -224,7 +224,7 @@ def picture(name: Text, N: Lengths = ()) -> Grid:
 
     names = [one.name for one in INPUTS]
     if name not in names:
-        raise ShapeError(f"There is no picture “{name[:20]}”{nearest(name, names)}")
+        raise ShapeError(f"There is no picture “{name[:20]}”: {nearest(name, names)}")
     source = input_named(name)
     size = _pair(N) if N else source.size
     _require_few(size, "A picture")

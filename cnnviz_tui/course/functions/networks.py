@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnviz_tui.course.functions.kinds import Number, Text
-from cnnviz_tui.course.functions.value import Record, Size, Value, from_data, nearest
+from cnnviz_tui.course.functions.value import Record, Size, Value, from_data
+from cnnviz_tui.course.problem import nearest
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.notation import parse_lengths
 
@@ -79,7 +80,7 @@ def fact(name: Text) -> Value:
         "human-error": museum.HUMAN.error,
     }
     if name not in facts:
-        raise ShapeError(f"There is no fact “{name[:20]}”{nearest(name, facts)}")
+        raise ShapeError(f"There is no fact “{name[:20]}”: {nearest(name, facts)}")
     return from_data(facts[name])
 
 
@@ -95,7 +96,7 @@ def riddle_solved(share: Number) -> Value:
 def lenet(model: Text = "lenet5") -> Record:
     """The trained LeNet, "lenet5" or "lenet5-1998": .parameters, .accuracy (0 to 1), .errors."""
     if model not in _MODELS:
-        raise ShapeError(f"There is no trained “{model[:20]}”{nearest(model, _MODELS)}")
+        raise ShapeError(f"There is no trained “{model[:20]}”: {nearest(model, _MODELS)}")
     return Record(
         f"the trained {model}",
         {
@@ -168,15 +169,16 @@ def _traced(title: str, found: Trace, about: Mapping[str, Callable[[], Value]]) 
         for row in rows:
             if row.name == name:
                 return _layer(row)
-        raise ShapeError(f"There is no layer “{name[:20]}”{nearest(name, [r.name for r in rows])}")
+        raise ShapeError(
+            f"There is no layer “{name[:20]}”: {nearest(name, [r.name for r in rows])}"
+        )
 
     def share_of(name: Text) -> Fraction:
         """The share, 0 to 1, of the parameters in layers whose names begin so."""
         counted = [row for row in rows if not row.shared]
         if not any(row.name.startswith(name) for row in counted):
-            raise ShapeError(
-                f"No layer's name begins with “{name[:20]}”{nearest(name, [r.name for r in rows])}"
-            )
+            known = nearest(name, [row.name for row in rows])
+            raise ShapeError(f"No layer's name begins with “{name[:20]}”: {known}")
         part = sum(row.parameters or 0 for row in counted if row.name.startswith(name))
         return Fraction(part, max(1, sum(row.parameters or 0 for row in counted)))
 

@@ -6,9 +6,8 @@ decimal that it stands for: 0.1 in float32 is 1/10 and not 13421773/134217728.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from fractions import Fraction
 from math import isfinite
 from typing import Any, NamedTuple, TypeAlias, TypeGuard
@@ -183,13 +182,3 @@ def from_array(array: NDArray[np.floating[Any]]) -> Grid:
     """A (height, width) array as a grid, each number the decimal that it stands for."""
     digits = FLOAT64_DIGITS if array.dtype == np.float64 else FLOAT32_DIGITS
     return tuple(tuple(from_float(number, digits) for number in row) for row in array.tolist())
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`: did you mean “…”?` for a slip of the finger, else the names there are."""
-    names = list(known)
-    # Letters such as N are names too, and no slip is about their case alone.
-    same = [one for one in names if one.lower() == name.lower()]
-    if found := same or get_close_matches(name, names, n=1, cutoff=0.6):
-        return f": did you mean “{found[0]}”?"
-    return f": there is {', '.join(names[:12])}{', …' * (len(names) > 12)}."
