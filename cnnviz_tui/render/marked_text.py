@@ -7,6 +7,7 @@ that `a <b> & c` reads as it is written. A screen turns the spans into styles of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,6 +22,7 @@ from cnnviz_tui.foreign_text import one_cell_each
 LINE_BREAK: Final = "\n"
 """The text of the span for a line that ends here: two spaces or a backslash at its end."""
 
+_MARKS = re.compile(r"([\\`*_\[\]])")
 _NO_BREAK = "\u00a0"
 _NARROW_SPACES = str.maketrans(dict.fromkeys("\u2007\u2009\u202f", _NO_BREAK))
 
@@ -86,6 +88,11 @@ def wrapped(pieces: Iterable[Span], width: int) -> tuple[Spans, ...]:
             lines[-1].append(part)
             used += len(part.text)
     return tuple(_merged(replace(span, text=_shown(span.text)) for span in line) for line in lines)
+
+
+def literal(text: str) -> str:
+    """A text whose own marks are gone, written so that none of its signs is taken for a mark."""
+    return _MARKS.sub(r"\\\1", plain(text))
 
 
 def plain_lines(text: str, width: int) -> list[str]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cnnviz_tui.render.marked_text import (
     LINE_BREAK,
     Span,
+    literal,
     plain,
     plain_lines,
     spans,
@@ -138,3 +139,13 @@ def test_neighbours_differ_in_style(text: str) -> None:
 @given(text=st.text(max_size=60))
 def test_any_text_can_be_read(text: str) -> None:
     assert all(len(line) <= 20 for line in plain_lines(text, 20))
+
+
+@pytest.mark.parametrize("text", ["2*3*4", "a_b_c", "[x](y", "back\\slash", "`"])
+def test_a_literal_text_reads_as_it_was_typed(text: str) -> None:
+    assert plain(literal(text)) == plain(text)
+    assert all(not (span.strong or span.emphasis or span.code) for span in spans(literal(text)))
+
+
+def test_an_option_loses_its_marks_before_it_is_quoted() -> None:
+    assert plain(literal("take `conv 6` and *nothing* else")) == "take conv 6 and nothing else"

@@ -19,6 +19,7 @@ from cnnviz_tui.quiz.result import result_lines
 from cnnviz_tui.quiz.rounds import Round
 from cnnviz_tui.quiz.skill import Exercise, QuizError
 from cnnviz_tui.render.explorer import KeyHint
+from cnnviz_tui.render.marked_text import literal
 from cnnviz_tui.tui.catalogue import demonstration_screen
 from cnnviz_tui.tui.screens.quiz_base import QuizBase
 from cnnviz_tui.tui.widgets.prose_view import ProseView
@@ -273,7 +274,7 @@ def _told(exercise: Exercise, verdict: Verdict | None) -> Sequence[ProseView | S
     elif verdict.right:
         parts.append(ProseView(f"✓ **{question.answer_text}**", classes="right"))
     else:
-        given = verdict.given.replace("*", "\\*").replace("`", "")
+        given = literal(verdict.given)
         parts.append(ProseView(f"✗ you answered **{given}**", classes="wrong"))
         parts.append(ProseView(verdict.feedback))
         parts.append(ProseView(f"✓ the answer is **{question.answer_text}**", classes="right"))

@@ -14,6 +14,7 @@ from cnnviz_tui.course.lesson import Ask, Prose
 from cnnviz_tui.course.library import Course
 from cnnviz_tui.course.session import LessonSession
 from cnnviz_tui.questions import Question
+from cnnviz_tui.render.marked_text import literal
 from cnnviz_tui.tui.widgets.prose_view import ProseView
 from cnnviz_tui.tui.widgets.question_box import QuestionBox
 
@@ -113,7 +114,7 @@ def answered(question: Question, session: LessonSession) -> str:
     """What is said of a question that is closed."""
     state = session.state(question.id)
     if state.outcome == "right" and state.verdict is not None:
-        given = state.verdict.given.replace("*", "\\*").replace("`", "")
+        given = literal(state.verdict.given)
         return f"✓ **{given}**  \n{state.verdict.feedback}"
     if state.outcome == "skipped":
         # What nobody keeps, as when presenting, was not skipped by anybody.

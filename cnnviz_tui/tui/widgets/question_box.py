@@ -20,6 +20,7 @@ from cnnviz_tui.questions import (
     SeveralQuestion,
     Verdict,
 )
+from cnnviz_tui.render.marked_text import literal
 from cnnviz_tui.tui.widgets.answer_fields import (
     GridField,
     KeyPressed,
@@ -138,7 +139,7 @@ class QuestionBox(Vertical):
         sign = "✓" if verdict.right else "✗"
         words = self.query_one("#verdict", ProseView)
         words.set_classes("right" if verdict.right else "wrong")
-        given = verdict.given.replace("*", "\\*").replace("`", "")
+        given = literal(verdict.given)
         words.markdown = f"{sign} **{given}**  \n{verdict.feedback}"
 
     def ask_back(self, complaint: str) -> None:
