@@ -103,4 +103,6 @@ def mastery(progress: Progress | None, now: datetime) -> Mastery:
         )
         for topic in TOPICS
     }
-    return Mastery(topics, habit(answers, now), memory.next_due(), now)
+    names = {mark.skill for marks in topics.values() for mark in marks}
+    dates = (card.due for card in memory.cards.values() if card.skill in names)
+    return Mastery(topics, habit(answers, now), min(dates, default=None), now)

@@ -102,10 +102,6 @@ class Memory:
             return None
         return float(self._scheduler.get_card_retrievability(self._card(skill, now), now))
 
-    def next_due(self) -> datetime | None:
-        """When the next skill is due; None where none was practised."""
-        return min((card.due for card in self.cards.values()), default=None)
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -1,0 +1,208 @@
+"""What came of a round, for people, for programs, for spreadsheets; and papers for class."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from cnnviz_tui.quiz.exam import TimedRound, exam_round, paper, sprint_round
+from cnnviz_tui.quiz.result import (
+    WIDTH,
+    exercise_data,
+    paper_markdown,
+    result_csv,
+    result_data,
+    result_json,
+    result_lines,
+    write_result,
+)
+from cnnviz_tui.quiz.rounds import Entry, practice_round, skill_names
+from cnnviz_tui.quiz.topics import skill
+from tests.quiz.taking import MONDAY, Clock, answer
+
+SKILLS = ("output-size-padding", "does-it-fit", "pooling-gradient")
+
+
+@pytest.fixture
+def taken() -> TimedRound:
+    """An exam of three questions: one right, one wrong on a named road, one skipped."""
+    clock = Clock()
+    round_ = exam_round(None, seed=5, count=3, minutes=10, names=SKILLS, level=1, now=clock)
+    round_.begin()
+    while round_.exercise is not None:
+        clock.wait(20)
+        if round_.exercise.skill == "output-size-padding":
+            roads = round_.exercise.question.roads  # type: ignore[attr-defined]
+            round_.answer(str(next(r.value for r in roads if r.name == "forgot-padding")))
+        elif round_.exercise.skill == "does-it-fit":
+            answer(round_, rightly=True)
+        else:
+            round_.skip()
+        round_.advance()
+    round_.finish()
+    return round_
+
+
+def test_people_see_the_score_the_road_and_the_right_road(taken: TimedRound) -> None:
+    lines = result_lines(taken)
+    assert lines[0] == "1 of 3 right, 20 s a question"
+    assert lines[1] == "You left the padding out (once)."
+    text = "\n".join(lines)
+    entry = next(one for one in taken.entries if one.outcome == "wrong")
+    assert f"✗ yours: {entry.given}" in text
+    assert "You left the padding out." in text
+    assert f"✓ right: {entry.exercise().question.answer_text}" in text
+    for line in entry.exercise().solution:
+        assert line in text
+    assert max(map(len, lines)) <= WIDTH
+
+
+def test_grids_in_a_question_keep_their_rows(taken: TimedRound) -> None:
+    entry = next(one for one in taken.entries if one.outcome == "skipped")
+    grid = [line for line in entry.exercise().question.prompt.split("\n") if line[:4] == "    "]
+    assert len(grid) > 2
+    text = "\n".join(result_lines(taken))
+    assert "\n".join(grid) in text
+    assert "✗ yours: skipped" in text
+
+
+def test_what_was_right_needs_no_words(taken: TimedRound) -> None:
+    right = next(one for one in taken.entries if one.outcome == "right")
+    assert right.exercise().question.prompt[:40] not in "\n".join(result_lines(taken))
+    assert len(result_lines(taken, answers=False)) == 2
+
+
+def test_a_round_without_an_answer_says_so() -> None:
+    round_ = practice_round(None, ["output-size"], now=Clock())
+    round_.begin()
+    assert result_lines(round_) == ["Nothing was answered."]
+
+
+def test_programs_get_everything(taken: TimedRound) -> None:
+    data = json.loads(result_json(taken))
+    assert data == result_data(taken)
+    assert data["kind"] == "exam"
+    assert (data["seed"], data["count"], data["right"], data["share"]) == (5, 3, 1, 0.3333)
+    assert data["started"] == MONDAY.isoformat()
+    assert data["finished"] == "2026-03-02T09:01:00+00:00"
+    assert data["limit_seconds"] == 600
+    rows = data["questions"]
+    assert [row["number"] for row in rows] == [1, 2, 3]
+    assert {row["outcome"] for row in rows} == {"right", "wrong", "skipped"}
+    wrong = next(row for row in rows if row["outcome"] == "wrong")
+    assert "forgot-padding" in wrong["roads"]
+    for row in rows:
+        exercise = skill(row["skill"]).exercise(row["seed"], row["level"])
+        assert (row["question"], row["answer"]) == (
+            exercise.question.prompt,
+            exercise.question.answer_text,
+        )
+        assert row["seconds"] == 20
+
+
+def test_a_sprint_counts_what_was_asked() -> None:
+    clock = Clock()
+    round_ = sprint_round(None, seed=1, names=["output-size"], now=clock)
+    round_.begin()
+    answer(round_, rightly=True)
+    round_.advance()
+    clock.wait(60)
+    round_.finish()
+    assert (result_data(round_)["count"], result_data(round_)["share"]) == (1, 1.0)
+    assert result_lines(round_)[0] == "1 of 1 right, 0 s a question"
+
+
+def test_a_table_has_a_question_a_row(taken: TimedRound) -> None:
+    rows = list(csv.DictReader(io.StringIO(result_csv(taken))))
+    data = result_data(taken)["questions"]
+    assert len(rows) == 3
+    for row, kept in zip(rows, data, strict=True):
+        assert row["question"] == kept["question"]
+        assert row["seed"] == str(kept["seed"])
+        assert row["roads"].split() == kept["roads"]
+
+
+@pytest.mark.parametrize(
+    "given", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", '=HYPERLINK("http://a","b")']
+)
+def test_no_cell_is_a_formula(taken: TimedRound, given: str) -> None:
+    taken.entries[0].given = given
+    rows = list(csv.DictReader(io.StringIO(result_csv(taken))))
+    assert rows[0]["given"] == f"'{given}"
+    for row in rows:
+        assert not any(cell.lstrip()[:1] in {"=", "+", "-", "@"} for cell in row.values())
+
+
+@pytest.mark.parametrize("ending", [".json", ".csv", ".txt", ".JSON"])
+def test_the_ending_says_what_is_written(taken: TimedRound, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"result{ending}"
+    write_result(taken, path)
+    text = path.read_text(encoding="utf-8")
+    if ending.lower() == ".json":
+        assert text == result_json(taken)
+    elif ending == ".csv":
+        assert text == result_csv(taken)
+    else:
+        assert text.splitlines() == ["exam, seed 5", *result_lines(taken)]
+
+
+def test_a_result_that_cannot_be_written_leaves_the_old_one(
+    taken: TimedRound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "result.json"
+    path.write_text("the old one")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_result(taken, path)
+    assert path.read_text() == "the old one"
+    assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["result.json"]
+
+
+# -- papers -----------------------------------------------------------------------------------
+
+
+def test_a_paper_holds_every_question_and_no_answer() -> None:
+    drawn = paper(7, 10, skill_names(shared=True))
+    text = paper_markdown(drawn, 7, answers=False)
+    assert text.startswith("# Convolutional networks: 10 questions\n\nSeed 7\n")
+    for number, draw in enumerate(drawn, 1):
+        exercise = Entry(draw).exercise()
+        assert f"## {number}\n\n{exercise.question.prompt}" in text
+        assert exercise.solution[-1] not in text
+        for line in exercise.question.lines:
+            assert line in text
+    assert text.count("Answer: ____") == 10
+
+
+def test_a_paper_with_answers_holds_every_solution() -> None:
+    drawn = paper(7, 10, skill_names(shared=True))
+    text = paper_markdown(drawn, 7, answers=True)
+    for draw in drawn:
+        exercise = Entry(draw).exercise()
+        assert f"**Answer: {exercise.question.answer_text}**" in text
+        assert "\n".join(exercise.solution) in text
+    assert "____" not in text
+
+
+def test_question_objects_hold_everything_a_tool_needs() -> None:
+    exercise = skill("output-size-stride").exercise(3, 2)
+    data = exercise_data(exercise)
+    assert data["id"] == "output-size-stride/2/3"
+    assert (data["skill"], data["level"], data["seed"]) == ("output-size-stride", 2, 3)
+    assert data["kind"] == "number"
+    assert data["question"] == exercise.question.prompt
+    assert data["answer"] == exercise.question.answer_text
+    assert data["solution"] == list(exercise.solution)
+    assert exercise.demonstration is not None
+    assert data["explorer"] == exercise.demonstration.command
+    assert not {"answer", "solution", "explorer"} & set(exercise_data(exercise, answers=False))
+    choice = exercise_data(skill("does-it-fit").exercise(1, 1))
+    assert json.loads(json.dumps(choice)) == choice
