@@ -157,7 +157,11 @@ def _overlap(chance: Random, axis: AdaptiveAxis) -> Exercise:
 
 
 def _global(chance: Random, level: int) -> Exercise:
-    sizes = (((2, 2), (1, 4), (4, 1)), ((2, 4), (4, 2)), ((4, 4), (2, 8), (8, 2)))[level - 1]
+    sizes = (
+        ((2, 2), (1, 4), (4, 1)),
+        ((2, 4), (4, 2), (1, 8), (8, 1)),
+        ((4, 4), (2, 8), (8, 2), (4, 8)),
+    )[level - 1]
     pool = drawn_map(chance, "average", chance.choice(sizes), output="1")
     numbers = [value for row in pool.map for value in row]
     total, count = sum(numbers, Fraction()), len(numbers)
@@ -186,9 +190,11 @@ def _global(chance: Random, level: int) -> Exercise:
 
 
 def _head(chance: Random, level: int) -> Exercise:
-    channels = chance.choice(((4, 6, 8, 10), (64, 128, 256), (512, 1024, 2048))[level - 1])
+    channels = chance.choice(
+        ((4, 6, 8, 10), (32, 64, 96, 128, 192, 256), (320, 384, 512, 768, 1024, 2048))[level - 1]
+    )
     side = chance.choice(((2, 3, 4), (4, 5, 6), (6, 7, 8))[level - 1])
-    classes = chance.choice(((2, 3, 5), (10, 20), (100, 1000))[level - 1])
+    classes = chance.choice(((2, 3, 5), (10, 20, 50), (100, 200, 1000))[level - 1])
     # A dense layer is a convolution as large as what arrives.
     head = Convolution(channels, classes, 1)
     flat = Convolution(channels, classes, side)

@@ -25,6 +25,7 @@ from cnnviz_tui.shapes.formulas import parameter_formula
 from cnnviz_tui.shapes.layers import Convolution, Pooling
 
 _MOST_DRAWS = 200
+_OUTPUTS = ((2, 2), (2, 3), (3, 2), (1, 3), (3, 1), (1, 4), (4, 1), (2, 4), (3, 3))
 
 
 def _windows(pool: PooledMap, kind: str) -> str:
@@ -36,6 +37,14 @@ def _windows(pool: PooledMap, kind: str) -> str:
     if pool.rounding == "ceil":
         stride += ", in ceil mode (a last window may hang over the end)"
     return f"{kind.capitalize()} pooling, windows of {window}, {stride}"
+
+
+def _tiled(chance: Random, kind: str, window: Cell) -> PooledMap:
+    """Windows side by side that fill the map."""
+    outputs = chance.choice(_OUTPUTS)
+    size = window[0] * outputs[0], window[1] * outputs[1]
+    step = f"{window[0]}x{window[1]}" if window[0] != window[1] else str(window[0])
+    return drawn_map(chance, kind, size, filter=step, stride=step)
 
 
 def _each(pool: PooledMap, take: Callable[[list[Fraction]], Fraction]) -> Grid:
@@ -65,17 +74,17 @@ def _first_window(pool: PooledMap) -> str:
 
 def _max(chance: Random, level: int) -> Exercise:
     if level == 1:
-        pool = drawn_map(chance, "max", chance.choice(((4, 4), (4, 6), (6, 4))))
+        pool = _tiled(chance, "max", (2, 2))
     elif level == 2:
-        window, size = chance.choice((("3", (6, 6)), ("2x3", (4, 6)), ("3x2", (6, 4)),
-                                      ("3", (6, 9))))  # fmt: skip
-        pool = drawn_map(chance, "max", size, filter=window, stride=window)
+        pool = _tiled(chance, "max", chance.choice(((3, 3), (2, 3), (3, 2), (1, 3), (3, 1))))
     else:
-        window, rounding, size = chance.choice(
-            (("3", "floor", (5, 5)), ("3", "floor", (5, 7)), ("3", "floor", (7, 5)),
-             ("2", "ceil", (5, 5)), ("2", "ceil", (3, 5)))
-        )  # fmt: skip
-        pool = drawn_map(chance, "max", size, filter=window, rounding=rounding)
+        rows, columns = chance.choice(_OUTPUTS)
+        if chance.random() < 0.5:
+            size = 2 * rows + 1, 2 * columns + 1
+            pool = drawn_map(chance, "max", size, filter="3")
+        else:
+            size = max(2 * rows - 1, 2), max(2 * columns - 1, 2)
+            pool = drawn_map(chance, "max", size, rounding="ceil")
     first = f"{_first_window(pool)}: the largest is {number_text(pool.pooled[0][0])}"
     return grid_exercise(
         prompt(f"{_windows(pool, 'max')}: what comes out?", side_by_side(("input", pool.map))),
@@ -109,16 +118,15 @@ def _advance(pool: PooledMap) -> str:
 
 def _average(chance: Random, level: int) -> Exercise:
     if level == 1:
-        pool = drawn_map(chance, "average", chance.choice(((4, 4), (4, 6), (6, 4), (2, 6))))
+        pool = _tiled(chance, "average", (2, 2))
     elif level == 2:
-        window, size = chance.choice((("2", (4, 6)), ("2", (6, 4)), ("2x4", (4, 8)),
-                                      ("4x2", (8, 4))))  # fmt: skip
-        pool = drawn_map(chance, "average", size, filter=window, stride=window)
+        pool = _tiled(chance, "average", chance.choice(((2, 4), (4, 2), (1, 4), (4, 1))))
     elif chance.random() < 0.5:
-        pool = drawn_map(chance, "average", (4, chance.choice((4, 6))), padding=1)
+        size = chance.choice(((2, 2), (2, 4), (4, 2), (4, 4), (2, 6), (6, 2), (4, 6)))
+        pool = drawn_map(chance, "average", size, padding=1)
     else:
-        size = (chance.choice((3, 4)), chance.choice((3, 4)))
-        pool = drawn_map(chance, "average", size, stride="1")
+        rows, columns = chance.choice(_OUTPUTS)
+        pool = drawn_map(chance, "average", (rows + 1, columns + 1), stride="1")
     step = pool.step((0, 0))
     added = sum_text(_numbers(pool, (0, 0))).partition(" = ")[0]
     first = f"({added})/{step.divisor} = {number_text(pool.pooled[0][0])}"
@@ -164,13 +172,12 @@ def _average(chance: Random, level: int) -> Exercise:
 def _max_gradient(chance: Random, level: int) -> Exercise:
     for _ in range(_MOST_DRAWS):
         if level == 1:
-            pool = drawn_map(chance, "max", (4, 4))
+            pool = _tiled(chance, "max", (2, 2))
         elif level == 2:
-            size = chance.choice(((6, 6), (6, 9), (9, 6)))
-            pool = drawn_map(chance, "max", size, filter="3", stride="3")
+            pool = _tiled(chance, "max", chance.choice(((3, 3), (2, 3), (3, 2))))
         else:
-            size = chance.choice(((5, 7), (7, 5), (7, 7)))
-            pool = drawn_map(chance, "max", size, filter="3")
+            rows, columns = chance.choice(_OUTPUTS)
+            pool = drawn_map(chance, "max", (2 * rows + 1, 2 * columns + 1), filter="3")
         if pool.clear:
             break
     else:

@@ -214,4 +214,4 @@ def test_levels_grow_from_windows_side_by_side_to_windows_that_overlap() -> None
         by_level[exercise.level].append(exercise.question.prompt)
     assert all("windows of 2x2, stride 2:" in prompt for prompt in by_level[1])
     assert not any("windows of 2x2" in prompt for prompt in by_level[2])
-    assert all("stride 2" in p and ("3x3" in p or "ceil" in p) for p in by_level[3])
+    assert all("windows of 3x3, stride 2" in p or "ceil mode" in p for p in by_level[3])
