@@ -50,13 +50,13 @@ def _drawn(chance: Random, level: int) -> tuple[str, str, Fraction]:
     """A function, its bend and an argument."""
     if level == 1:
         function = chance.choice(("relu", "leaky-relu"))
-        x = Fraction(chance.choice((-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)))
+        x = Fraction(chance.choice([n for n in range(-10, 11) if n]), 2)
     elif level == 2:
         function = chance.choice(("sigmoid", "tanh", "softplus"))
-        x = Fraction(chance.choice((-4, -3, -2, -1, 0, 1, 2, 3, 4)))
+        x = Fraction(chance.randint(-8, 8), 2)
     else:
         function = chance.choice(("sigmoid", "tanh", "softplus", "elu", "gelu"))
-        x = Fraction(chance.choice([n for n in range(-11, 12) if n % 4]), 4)
+        x = Fraction(chance.choice([n for n in range(-15, 16) if n % 2]), 4)
     return function, chance.choice(_SLOPES_BELOW) if function == "leaky-relu" else "", x
 
 
