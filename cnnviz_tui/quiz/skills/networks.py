@@ -6,10 +6,10 @@ import re
 from math import prod
 from random import Random
 
-from cnnviz_tui.questions import ChoiceQuestion, Option
+from cnnviz_tui.questions import Option
 from cnnviz_tui.quiz.skill import Exercise, QuizError, Skill
 from cnnviz_tui.quiz.skills import architectures
-from cnnviz_tui.quiz.skills.asking import choice_exercise, number_exercise, road, wrapped
+from cnnviz_tui.quiz.skills.asking import choice_exercise, number_exercise, road
 from cnnviz_tui.quiz.skills.drawn_stack import Stack, drawn_stack, sizes, text
 from cnnviz_tui.quiz.skills.grids import block, prompt
 
@@ -93,18 +93,13 @@ def _broken(chance: Random, level: int) -> Exercise:
             fits = f"It would fit, had line {place} fitted."
         why = "" if number == place else f"{fits} {here}"
         options.append(Option(f"{number}: {code}", right=number == place, feedback=why))
-    question = ChoiceQuestion(
-        id="",
-        prompt=f"The input is {text(stack.input)}, channels first. One line of this nn.Sequential "
-        "does not fit what arrives. Which one?",
-        options=tuple(options),
+    return choice_exercise(
+        None,
+        f"The input is {text(stack.input)}, channels first. One line of this nn.Sequential does "
+        "not fit what arrives. Which one?",
+        options,
+        solution=(*_way(stack), f"{here} It would fit as {fitting.lines[place]}."),
         hints=("Follow the size from line to line.", (_way(stack) or _way(fitting))[0]),
-        explanation=here,
-    )
-    fix = f"It would fit as {fitting.lines[place]}."
-    return Exercise(
-        question=question,
-        solution=wrapped((*_way(stack), here, fix)),
         demonstration=stack.shown,
     )
 
@@ -217,30 +212,22 @@ def _most_parameters(chance: Random, level: int) -> Exercise:
     total = stack.traced.total_parameters or 0
     right = f"Line {most.name}, {names[most.name]}, has {most.parameters:,} of {total:,}."
     largest = max(rows, key=lambda row: prod(sizes(row.output)))
-    question = ChoiceQuestion(
-        id="",
-        prompt=prompt(
+    options = []
+    for row in rows:
+        name = "size-for-parameters" if row.name == largest.name != most.name else ""
+        why = "" if row is most else f"It has {row.parameters:,}. {right}"
+        code = f"{row.name}: {names[row.name]}"
+        options.append(Option(code, right=row is most, feedback=why, name=name))
+    return choice_exercise(
+        None,
+        prompt(
             f"The input is {text(stack.input)}, channels first. Which layer has the most "
             "parameters?",
             block(f"{number}: {line}" for number, line in enumerate(stack.lines)),
         ),
-        options=tuple(
-            Option(
-                f"{name}: {code}",
-                right=name == most.name,
-                feedback=f"It has {next(r.parameters or 0 for r in rows if r.name == name):,}. "
-                f"{right}",
-                name="size-for-parameters" if name == largest.name != most.name else "",
-            )
-            for name, code in names.items()
-        ),
+        options,
+        solution=(*(f"{names[row.name]}: {row.parameters:,}" for row in rows), so, right),
         hints=("Weights are F·F·C for each filter, in a dense layer one for each input.",),
-        explanation=right,
-    )
-    counted = (f"{names[row.name]}: {row.parameters:,}" for row in rows)
-    return Exercise(
-        question=question,
-        solution=wrapped((*counted, so, right)),
         demonstration=stack.shown,
     )
 

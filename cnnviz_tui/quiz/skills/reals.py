@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from cnnviz_tui.questions import Road, Value
+from cnnviz_tui.questions.written import leading_zeros
 
 _NEARLY = 1e-12
 _LARGEST_DENOMINATOR = 10**9
@@ -56,7 +57,5 @@ def rounding(answer: Fraction) -> str:
     """How many decimals will do, as a sentence to put behind a question; empty for few digits."""
     if 1000 % answer.denominator == 0:
         return ""
-    decimals = 2
-    while abs(answer) * 10 ** (decimals - 1) < 1 and decimals < len(_COUNTS) - 1:
-        decimals += 1
+    decimals = min(2 + leading_zeros(answer), len(_COUNTS) - 1)
     return f" {_COUNTS[decimals]} decimals will do."
