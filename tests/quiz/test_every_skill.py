@@ -120,6 +120,11 @@ def test_misconceptions_are_known(one: Skill) -> None:
     assert unknown <= set(MISCONCEPTIONS)
 
 
+def test_every_misconception_is_met_somewhere() -> None:
+    met = {name for one in ALL for exercise in some(one) for name in names(exercise)}
+    assert set(MISCONCEPTIONS) <= met
+
+
 @every_skill
 def test_nearly_every_number_question_can_diagnose(one: Skill) -> None:
     asked = [e for e in some(one) if isinstance(e.question, NumberQuestion)]
