@@ -210,11 +210,11 @@ def _not_zero(chance: Random, level: int) -> Exercise:
     if level == 1:
         layer, filters = _drawn_layer(chance, 1)
     else:
-        side = chance.randint(4, 6)
+        side = chance.randint(4, 9)
         padding = 1 if level == 3 else 0
         layer = Layer("numbers", "random", (side, side), 3, padding=padding,
-                      channels=chance.choice((1, 2, 3)))  # fmt: skip
-        filters = chance.choice((1, 2, 4))
+                      channels=chance.randint(1, 4))  # fmt: skip
+        filters = chance.choice((1, 2, 3, 4, 6))
     shown, walk = _matrix(layer, filters)
     rows, columns = walk.toeplitz_size
     weights = layer.filter**2 * layer.channels
