@@ -10,14 +10,14 @@ from typing import Protocol
 
 from cnnviz_tui.render.canvas import BOLD, UNDERLINE, Canvas, Whole
 from cnnviz_tui.render.palette import text_on
+from cnnviz_tui.render.window import SMALLEST as SMALLEST
+from cnnviz_tui.render.window import KeyHint as KeyHint
+from cnnviz_tui.render.window import too_small_sentence
 from cnnviz_tui.walkthroughs.base import BREAK, Line, Piece, Role, text_of
 
 _NO_BREAK = "\u00a0"
 _NUMBERS = re.compile(r"(\d[\d,]*)")
 _BOLD_ROLES = {Role.STRONG, Role.OUTPUT, Role.WRONG, Role.CHANGED}
-
-SMALLEST = (80, 24)
-"""The smallest terminal, (width, height), in which everything works."""
 
 
 class Scene(Protocol):
@@ -63,15 +63,6 @@ class _TimelineSpot:
 
     def at(self, x: int, y: int) -> TimelineTarget:
         return TimelineTarget(x / max(self.width - 1, 1))
-
-
-@dataclass(frozen=True, slots=True)
-class KeyHint:
-    """A key that the last line names, and the action that a click on it runs."""
-
-    key: str
-    label: str
-    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,13 +356,7 @@ def too_small(canvas: Canvas, width: int | None = None, height: int | None = Non
 
     The terminal is as large as the canvas unless `width` and `height` say otherwise.
     """
-    width, height = width or canvas.width, height or canvas.height
-    if width >= SMALLEST[0] and height >= SMALLEST[1]:
-        return False
-    text = (
-        f"This terminal has {width}x{height} characters. cnnviz needs at least "
-        f"{SMALLEST[0]}x{SMALLEST[1]}: enlarge the window or make its font smaller."
-    )
+    text = too_small_sentence(width or canvas.width, height or canvas.height)
     for y, part in enumerate(wrap(text, max(canvas.width - 1, 1))[: canvas.height]):
         canvas.write(0, y, part)
-    return True
+    return bool(text)

@@ -2,17 +2,21 @@
 
 Colours are 24-bit numbers, 0xRRGGBB. Text on a shaded cell is black or white, whichever has more
 contrast, so it always reaches WCAG's 4.5:1 (the worse of the two never wins below 4.58).
+
+Every screen has a palette, but not every one shows arrays: numpy is imported with the first one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from cnnviz_tui.walkthroughs.base import Role
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Colour = int
 
@@ -173,6 +177,8 @@ class Scale:
 
         Signed values get the same reach on both sides, so that 0 is where the background is.
         """
+        import numpy as np
+
         finite = values[np.isfinite(values)]
         low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
         if low < 0:
@@ -188,6 +194,8 @@ def shades(
 
     With a `tint` the scale of unsigned values ends in that colour instead of white.
     """
+    import numpy as np
+
     known = np.where(np.isfinite(values), values, 0.0).astype(np.float64)
     if scale.signed:
         share = np.clip(known / (scale.high or 1.0), -1, 1)
@@ -202,6 +210,8 @@ def shades(
 
 
 def _ramp(share: NDArray[np.float64], start: Colour, end: Colour) -> NDArray[np.int64]:
+    import numpy as np
+
     share = np.clip(share, 0, 1)
     result = np.zeros(share.shape, dtype=np.int64)
     for low, high in zip(channels_of(start), channels_of(end), strict=True):
@@ -211,6 +221,8 @@ def _ramp(share: NDArray[np.float64], start: Colour, end: Colour) -> NDArray[np.
 
 def blend(colours: NDArray[np.int64], other: Colour, share: float) -> NDArray[np.int64]:
     """Each colour of an array with a `share` of `other` in it."""
+    import numpy as np
+
     result = np.zeros(colours.shape, dtype=np.int64)
     for shift, part in zip((16, 8, 0), channels_of(other), strict=True):
         channel = (colours >> shift & 255).astype(np.float64)
@@ -220,5 +232,7 @@ def blend(colours: NDArray[np.int64], other: Colour, share: float) -> NDArray[np
 
 def true_colours(picture: NDArray[np.float32]) -> NDArray[np.int64]:
     """The colour of each pixel of a float (3, H, W) picture, 0 to 1: (H, W)."""
+    import numpy as np
+
     parts = np.rint(np.clip(picture, 0, 1) * 255).astype(np.int64)
     return np.asarray(parts[0] << 16 | parts[1] << 8 | parts[2])

@@ -47,12 +47,16 @@ class CnnvizApp(App[None]):
         return DARK if self.current_theme.dark else LIGHT
 
     def on_mount(self) -> None:
-        """Open the first screen."""
-        from cnnviz_tui.tui.screens.home import HomeScreen
-
+        """Open the first screen; home is imported where it is that one."""
         if not self.is_headless:
             self._give_the_terminal_back_when_terminated()
-        self.push_screen(self._first or HomeScreen())
+        self.push_screen(self._first or self._home())
+
+    @staticmethod
+    def _home() -> Screen[None]:
+        from cnnviz_tui.tui.screens.home import HomeScreen
+
+        return HomeScreen()
 
     def _give_the_terminal_back_when_terminated(self) -> None:
         """Leave in order on the signals with which a system ends a program."""
@@ -72,7 +76,7 @@ class CnnvizApp(App[None]):
         if len(self.screen_stack) > 2:
             self.pop_screen()
         else:
-            self.switch_screen(HomeScreen())
+            self.switch_screen(self._home())
 
     def open(self, entry: Entry) -> None:
         """Open something of the catalogue, or say why it does not open."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from math import isfinite
+from typing import TYPE_CHECKING
 
 from cnnviz_tui.shapes.errors import ShapeError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
 
 MINUS = "−"
 LARGEST_VALUE = 1e6
@@ -48,6 +51,8 @@ class NumberFormat:
 
         Whole numbers get no decimals; others as many as the values need, up to `most_decimals`.
         """
+        import numpy as np  # with the first table: a single number needs none
+
         flat = np.asarray(values, dtype=np.float64).ravel()
         flat = flat[np.isfinite(flat)]
         if flat.size == 0:
@@ -68,13 +73,15 @@ class NumberFormat:
 
 def _settled(values: NDArray[np.float64], decimals: int) -> bool:
     """Whether rounding to `decimals` loses nothing that float32 would keep."""
+    import numpy as np
+
     return bool(np.allclose(values, np.round(values, decimals), rtol=0, atol=1e-6))
 
 
 def format_number(value: float, decimals: int, *, exponent: bool = False) -> str:
     """Write a number with a real minus and without the 0 before the point: −.25, 1.50, 3, nan."""
     number = float(value)
-    if not np.isfinite(number):
+    if not isfinite(number):
         return f"{number}".replace("-", MINUS)
     if exponent:
         text = f"{number:.0e}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
@@ -104,9 +111,9 @@ _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 def scientific(value: float) -> str:
     """A number of any size with two leading digits: 0.25, 512, but 9.5·10⁻⁷ and 1.2·10⁹."""
     number = float(value)
-    if not np.isfinite(number) or number == 0 or 1e-3 <= abs(number) < 1e6:
+    if not isfinite(number) or number == 0 or 1e-3 <= abs(number) < 1e6:
         digits = 3 if abs(number) < 10 else 0
-        return format_number(number, 0) if not np.isfinite(number) else short(number, digits)
+        return format_number(number, 0) if not isfinite(number) else short(number, digits)
     mantissa, exponent = f"{number:.1e}".split("e")
     return f"{mantissa}·{power_of_ten(int(exponent))}".replace("-", MINUS)
 

@@ -18,8 +18,8 @@ from cnnviz_tui.quiz.exam import EXAM, Rival, TimedRound
 from cnnviz_tui.quiz.result import result_lines
 from cnnviz_tui.quiz.rounds import Round
 from cnnviz_tui.quiz.skill import Exercise, QuizError
-from cnnviz_tui.render.explorer import KeyHint
 from cnnviz_tui.render.marked_text import literal
+from cnnviz_tui.render.window import KeyHint
 from cnnviz_tui.tui.catalogue import demonstration_screen
 from cnnviz_tui.tui.screens.quiz_base import QuizBase
 from cnnviz_tui.tui.widgets.prose_view import ProseView
@@ -312,6 +312,7 @@ class ResultScreen(QuizBase):
     def on_mount(self) -> None:
         """Let the arrows scroll."""
         self.show_title(f"cnnviz › quiz › {self._title}: result")
+        self.show_keys()
         self.query_one("#quiz-body").focus()
 
     def action_scroll(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,10 +14,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from cnnviz_tui.render.canvas import Canvas
-from cnnviz_tui.render.explorer import ActionTarget, KeyHint, paint_keys, too_small
+from cnnviz_tui.render.window import KeyHint, too_small_sentence
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
-from cnnviz_tui.tui.widgets.canvas_view import CanvasView
 
 if TYPE_CHECKING:
     from cnnviz_tui.tui.app import CnnvizApp
@@ -54,39 +53,33 @@ class QuizBase(Screen[None]):
         """Title, body, keys; and the sentence that stands alone where the terminal is too small."""
         yield Static("", id="quiz-title", markup=False)
         yield from self.body()
-        yield CanvasView(id="quiz-keys")
+        yield Static("", id="quiz-keys", markup=False)
         yield Static("", id="quiz-small", markup=False)
 
     @on(events.Mount)
     def _frame(self) -> None:
-        # The keys are for the mouse; the focus has no business there.
-        self.query_one("#quiz-keys").can_focus = False
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_keys())
 
     def show_title(self, *parts: str) -> None:
         """Where one is, and how one stands."""
         self.query_one("#quiz-title", Static).update("   ".join(parts))
 
-    @on(CanvasView.Resized)
     def show_keys(self) -> None:
-        """Paint the last line anew."""
-        view = self.query_one("#quiz-keys", CanvasView)
-        if view.size.width:
-            line = Canvas(view.size.width, 1, self.cnnviz.palette)
-            paint_keys(line, self.keys, 0)
-            view.show(line)
+        """Name the keys anew; a click on one does the same."""
+        ink = f"#{self.cnnviz.palette.filter:06x}"
+        line = Text()
+        for hint in self.keys:
+            start = len(line)
+            line.append(hint.key, f"bold {ink}").append(f" {hint.label}")
+            line.stylize(Style(meta={"@click": f"screen.{hint.action}"}), start)
+            line.append("  ")
+        self.query_one("#quiz-keys", Static).update(line)
 
     def on_resize(self, event: events.Resize) -> None:
         """In a terminal that is too small only a sentence stays."""
-        canvas = Canvas(event.size.width, event.size.height, self.cnnviz.palette)
-        small = too_small(canvas)
-        self.set_class(small, "-small")
-        self.query_one("#quiz-small", Static).update(canvas.text if small else "")
-
-    @on(CanvasView.Pressed)
-    async def _pressed(self, event: CanvasView.Pressed) -> None:
-        if isinstance(event.target, ActionTarget):
-            await self.run_action(event.target.action)
+        sentence = too_small_sentence(event.size.width, event.size.height)
+        self.set_class(bool(sentence), "-small")
+        self.query_one("#quiz-small", Static).update(sentence)
 
     def action_show_help(self) -> None:
         """What to press here."""

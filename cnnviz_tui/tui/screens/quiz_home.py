@@ -18,7 +18,7 @@ from cnnviz_tui.quiz.exam import best_sprint, duel_round, exam_round, sprint_rou
 from cnnviz_tui.quiz.mastery import Mark, Mastery, mastery
 from cnnviz_tui.quiz.rounds import practice_round, review_round, skill_names
 from cnnviz_tui.quiz.topics import TOPICS
-from cnnviz_tui.render.explorer import KeyHint
+from cnnviz_tui.render.window import KeyHint
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.tui.screens.quiz import QuizScreen
 from cnnviz_tui.tui.screens.quiz_base import QuizBase
@@ -77,6 +77,7 @@ The signs behind a topic are its skills: how far you are with each.
     def on_mount(self) -> None:
         """Fill the list now, the signs after the first frame: they import every skill."""
         self.show_title("cnnviz › quiz")
+        self.show_keys()
         menu = self.query_one(OptionList)
         for key, title in _MODES.items():
             menu.add_option(Option(Text(title, "bold" if key == "review" else ""), id=key))
