@@ -127,7 +127,7 @@ def _between(lessons: Sequence[Lesson], known: set[str]) -> Iterable[Problem]:
         for need in lesson.heading.needs:
             path = lesson.heading.path
             if need not in ids:
-                yield _at(path, "needs", f"There is no lesson “{need}”: {nearest(need, ids)}")
+                yield _at(path, "needs", f"There is no lesson “{need}”: {nearest(need, sorted(ids))}")
             elif need == lesson.id or order.get(need, "") > path.name:
                 yield _at(path, "needs", f"“{need}” does not come before this lesson: remove it or "
                                          "give the file a later number.")  # fmt: skip

@@ -49,23 +49,26 @@ def read_question(table: Table, names: Names) -> tuple[Question | None, bool]:
         "explanation": filled(table, "explanation", names),
     }
     predicts = table.flag("predict")
-    reader = _READERS.get(kind)
     before = len(table.report.problems)
     question: Question | None = None
-    if reader is None:
+    if kind not in KINDS:
         if kind:
-            table.complain("kind", f"There is no kind “{kind}”: {nearest(kind, _READERS)}")
+            table.complain("kind", f"There is no kind “{kind}”: {nearest(kind, KINDS)}")
         return None, predicts
+    read, keys = KINDS[kind]
+    table.taken.update(keys)
     if not common["explanation"]:
         table.complain(
             "explanation", "The quiz block has no “explanation”: say how one gets there."
         )
     try:
-        question = reader(table, names, common)
+        question = read(table, names, common)
     except ExpressionError:
         pass  # said already, with its place
     except (ShapeError, ValueError) as error:
-        table.report.add(table.place, str(error))
+        # After another problem it is but the consequence.
+        if len(table.report.problems) == before:
+            table.report.add(table.place, str(error))
     table.done()
     return (question if len(table.report.problems) == before else None), predicts
 
@@ -187,11 +190,13 @@ def _order(table: Table, names: Names, common: Any) -> Question:
     items = tuple(
         _fill(table, "items", item, names) for item in table.texts("items", required=True)
     )
+    if len(items) < 2:
+        table.complain("items", "“items” must be at least two texts, in the right order.")
+        raise ExpressionError("no order", 1)
     shown = list(range(len(items)))
-    if len(items) > 1:
-        chance = Random(common["id"])  # noqa: S311 - the same mess on every machine
-        while shown == sorted(shown):
-            chance.shuffle(shown)
+    chance = Random(common["id"])  # noqa: S311 - the same mess on every machine
+    while shown == sorted(shown):
+        chance.shuffle(shown)
     feedback = filled(table, "feedback", names, required=True)
     return OrderQuestion(**common, items=items, shown=tuple(shown), feedback=feedback)
 
@@ -250,13 +255,16 @@ def _design(table: Table, names: Names, common: Any) -> Question:
     )
 
 
-_READERS: dict[str, Callable[[Table, Names, Any], Question]] = {
-    "number": _number,
-    "choice": _choice,
-    "several": _several,
-    "order": _order,
-    "cell": _cell,
-    "grid": _fill_grid,
-    "design": _design,
+KINDS: dict[str, tuple[Callable[[Table, Names, Any], Question], tuple[str, ...]]] = {
+    "number": (_number, ("answer", "wrong", "otherwise", "decimals")),
+    "choice": (_choice, ("options",)),
+    "several": (_several, ("options",)),
+    "order": (_order, ("items", "feedback")),
+    "cell": (_cell, ("grid", "answer", "wrong", "feedback")),
+    "grid": (_fill_grid, ("answer", "given", "wrong", "feedback")),
+    "design": (
+        _design,
+        ("input", "output", "most_parameters", "most_macs", "must_have", "example"),
+    ),
 }
-"""From a kind of question to what reads the rest of its block."""
+"""From a kind of question to what reads the rest of its block, and the keys that it reads."""

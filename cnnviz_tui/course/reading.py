@@ -100,7 +100,7 @@ def read_lesson(text: str, path: Path) -> Reading:
     body = "\n".join(text.split("\n")[first_line - 1 :])
     steps = _Steps(body, first_line, names, report).read()
     _check_ids(steps, report)
-    if not steps:
+    if not steps and not report.problems:
         report.add((first_line, 1), "The lesson has no step: begin each with a line “## Title”.")
     lesson = None
     if heading is not None and steps:
@@ -194,6 +194,7 @@ class _Steps:
         self._notes: list[str] = []
         self._prose_from: int | None = None
         self._asked = False
+        self._tried = False
 
     def read(self) -> list[LessonStep]:
         """The steps."""
@@ -254,6 +255,7 @@ class _Steps:
 
     def _block(self, token: Token, start: int, stop: int) -> None:
         name = token.info.strip()
+        self._tried = True
         if name not in _BLOCKS:
             self._report.add(
                 self._place(start, 4), f"There is no block “{name}”: {nearest(name, _BLOCKS)}"
@@ -270,13 +272,13 @@ class _Steps:
             self._notes.append(self._filled(token.content.strip("\n"), start + 1))
             return
         table = read_table(token.content, self._first + start + 1, f"{name} block", self._report)
-        if table is None:
-            return
         if name == "viz":
-            show = read_show(table, self._first + start)
+            self._asked = False
+            show = read_show(table, self._first + start) if table else None
             if show is not None:
                 self._parts.append(show)
-            self._asked = False
+            return
+        if table is None:
             return
         if self._asked:
             self._report.add(
@@ -294,14 +296,15 @@ class _Steps:
                 "A question with predict = true has no viz block after it in this step: add one.",
             )
         if self._title is not None:
-            if not self._parts:
+            if not self._parts and not self._tried:
                 self._report.add((self._title_line, 1), "The step is empty: write something in it.")
             self._steps.append(
                 LessonStep(
                     self._title, tuple(self._parts), "\n\n".join(self._notes), self._title_line
                 )
             )
-        self._title, self._parts, self._notes, self._asked = None, [], [], False
+        self._title, self._parts, self._notes = None, [], []
+        self._asked = self._tried = False
 
 
 def _check_ids(steps: list[LessonStep], report: Report) -> None:
