@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnnviz_tui.cli.course_options import opened_progress
+from cnnviz_tui.cli.starting import importing
 from cnnviz_tui.cli.terminal import print_json, print_text
 
 if TYPE_CHECKING:
@@ -221,16 +222,29 @@ def _write(round_: Round, out: Path | None) -> None:
 
 
 def _open(wish: _Wish) -> None:
-    from cnnviz_tui.tui.app import run
+    with importing():
+        from cnnviz_tui.tui.app import run
+
+        home = not wish.mode and not any(given for _, given in wish.narrowing)
+        if home:
+            from cnnviz_tui.tui.screens.quiz_home import QuizHomeScreen
+        else:
+            from cnnviz_tui.tui.screens.quiz import QuizScreen
 
     with opened_progress() as progress:
-        if not wish.mode and not any(given for _, given in wish.narrowing):
-            from cnnviz_tui.tui.screens.quiz_home import QuizHomeScreen
-
+        if home:
             run(QuizHomeScreen(progress))
             return
-        from cnnviz_tui.tui.screens.quiz import QuizScreen
-
-        asked, rival = _round(wish, progress)
+        with importing():
+            asked, rival = _round(wish, progress)
         run(QuizScreen(asked, count=None if wish.mode else wish.count, rival=rival))
         _write(asked, wish.out)
+        if _is_kept(asked):
+            print_text("The exam is kept; the same command goes on with it.", error=True)
+
+
+def _is_kept(round_: Round) -> bool:
+    """Whether it is an exam that was left before its end."""
+    from cnnviz_tui.quiz.exam import EXAM, TimedRound
+
+    return isinstance(round_, TimedRound) and round_.kind == EXAM and round_.finished is None
