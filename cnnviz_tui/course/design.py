@@ -94,7 +94,7 @@ class DesignQuestion(Question):
         wanted = format_lengths(parse_lengths(self.output, "output size"))
         if sizes != wanted:
             return f"Every layer fits, but {sizes or 'nothing'} comes out instead of {wanted}."
-        have = {row.node.type.lower().rstrip("123d") for row in traced.layers}
+        have = {row.node.type.lower() for row in traced.layers}
         for need in self.needs:
             if not any(need.lower() in one for one in have):
                 return f"It all fits, but there is no {need} in it."

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cnnviz_tui.walkthroughs.base import Step, Walkthrough
-from cnnviz_tui.walkthroughs.mechanism import MECHANISMS, SetupError, mechanism
+if TYPE_CHECKING:
+    from cnnviz_tui.walkthroughs.base import Step, Walkthrough
+
+# Mechanisms need numpy; a question that names one is asked before anybody opens it.
 
 LABS: tuple[str, ...] = ("train", "trace", "zoo", "gradients")
 """What can be shown besides mechanisms."""
@@ -37,7 +39,7 @@ class Demonstration:
     @property
     def is_mechanism(self) -> bool:
         """Whether it has a walkthrough; labs have screens and text only."""
-        return self.name in MECHANISMS
+        return self.name not in LABS
 
     def setup(self) -> Any:
         """The mechanism's setup.
@@ -45,6 +47,8 @@ class Demonstration:
         Raises:
             ShapeError: there is no such mechanism, example or field, or a value cannot be.
         """
+        from cnnviz_tui.walkthroughs.mechanism import mechanism
+
         return mechanism(self.name).set_up(self.preset, self.typed)
 
     def walkthrough(self) -> Walkthrough[Step]:
@@ -53,6 +57,8 @@ class Demonstration:
         Raises:
             ShapeError: the setup cannot be, or the step is none of its steps.
         """
+        from cnnviz_tui.walkthroughs.mechanism import SetupError
+
         walkthrough: Walkthrough[Step] = self.setup().build()
         length = len(walkthrough)
         if length and self.step > length:
@@ -67,14 +73,10 @@ class Demonstration:
         """
         if self.is_mechanism:
             self.walkthrough()
-        elif self.name == "zoo":
+        elif self.name == "zoo" and self.model:
             from cnnviz_tui.walkthroughs.museum import exhibit_named
 
-            if self.model:
-                exhibit_named(self.model)
-        elif self.name not in LABS:
-            names = ", ".join((*MECHANISMS, *LABS))
-            raise SetupError(f"There is nothing to show called “{self.name}”: take one of {names}.")
+            exhibit_named(self.model)
 
     @property
     def command(self) -> str:
@@ -87,6 +89,8 @@ class Demonstration:
         if self.preset:
             words += ["--preset", self.preset]
         if self.is_mechanism:
+            from cnnviz_tui.walkthroughs.mechanism import mechanism
+
             options = {f.symbol: f.option for f in mechanism(self.name).fields if f.symbol}
             for name, text in self.typed.items():
                 words += [f"--{options.get(name, name)}", text]

@@ -302,11 +302,36 @@ class Mechanism(Generic[SetupT]):
             if option not in known:
                 options = ", ".join(field.option for field in self.fields)
                 raise SetupError(f"{self.title} has no “{option}”: it has {options}.")
-        for field in self.fields:
-            for option in (field.option, field.symbol):
-                if option and option in typed:
-                    setup = field.typed(setup, typed[option])
+        pending = [
+            (field, typed[option])
+            for field in self.fields
+            for option in (field.option, field.symbol)
+            if option and option in typed
+        ]
+        while pending:
+            setup, pending = _changed_by_some(setup, pending)
         return setup
+
+
+def _changed_by_some(
+    setup: SetupT, pending: list[tuple[Field[SetupT], str]]
+) -> tuple[SetupT, list[tuple[Field[SetupT], str]]]:
+    """A setup with every change that it takes now, and the changes that need another one first.
+
+    Raises:
+        ShapeError: it takes none of them; the sentence is that of the first.
+    """
+    refused: list[tuple[Field[SetupT], str]] = []
+    first: ShapeError | None = None
+    for field, text in pending:
+        try:
+            setup = field.typed(setup, text)
+        except ShapeError as error:
+            refused.append((field, text))
+            first = first or error
+    if first is not None and len(refused) == len(pending):
+        raise first
+    return setup, refused
 
 
 MECHANISMS: dict[str, str] = {

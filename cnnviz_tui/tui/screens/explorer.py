@@ -174,6 +174,21 @@ class ExplorerScreen(PaintedScreen):
 
     # -- parts and the mouse --------------------------------------------------------------------
 
+    def enter_parts(self) -> None:
+        """Begin with the settings: the player has its keys all the time."""
+        self.part = self.parts[min(1, len(self.parts) - 1)]
+        super().enter_parts()
+        self.redraw()
+
+    def leave_parts(self) -> None:
+        """Leave the keys to the player."""
+        self.part = self.parts[0]
+        self.redraw()
+
+    def at_last_part(self, direction: int) -> bool:
+        """Whether the next part is one that was seen already."""
+        return self.part == self.parts[-1 if direction > 0 else 0]
+
     def action_next_part(self, direction: int = 1) -> None:
         """Let the keys act on the next part."""
         self.part = self.parts[(self.parts.index(self.part) + direction) % len(self.parts)]

@@ -92,6 +92,8 @@ class LessonHost(PaintedScreen):
         Binding("f4", "define", "words of this lesson", priority=True),
         Binding("f5", "alone", "the demonstration alone; escape comes back", priority=True),
         Binding("f6", "ask_again", "ask the last question again", priority=True),
+        Binding("tab", "next_part(1)", "from the text to the demonstration, and on", priority=True),
+        Binding("shift+tab", "next_part(-1)", "the other way round", priority=True),
         Binding("b", "blank", "a blank screen, while presenting", priority=True),
     ]
 
@@ -174,7 +176,7 @@ class LessonHost(PaintedScreen):
 
     def on_descendant_focus(self) -> None:
         """On small terminals the one that has the keys gets the room."""
-        self.set_class(self.focused is not None and self.focused.id == "frame", "-demonstration")
+        self.set_class(self.on_demonstration, "-demonstration")
 
     def cramped(self, canvas: Canvas) -> bool:
         """Whether the terminal as a whole is too small."""
@@ -305,29 +307,29 @@ class LessonHost(PaintedScreen):
 
     def action_next_part(self, direction: int = 1) -> None:
         """From the text to the demonstration's parts and back to the text."""
-        explorer: Any = super()
-        parts = getattr(self, "parts", ("player",))
-        part = getattr(self, "part", parts[0])
         if self.lesson_show is None:
-            self.pane.focus()
-        elif self.focused is not self.view:
-            # Its player has keys all the time, so that one comes to its numbers.
-            setattr(self, "part", parts[1 if len(parts) > 1 else 0])  # noqa: B010
-            self.view.focus()
-            self.redraw()
-        elif part == (parts[-1] if direction > 0 else parts[0]):
-            setattr(self, "part", parts[0])  # noqa: B010 - only explorers have parts
-            self.redraw()
             self.take_focus()
+        elif not self.on_demonstration:
+            self.enter_parts()
+        elif self.at_last_part(direction):
+            self._back_to_the_text()
         else:
-            explorer.action_next_part(direction)
+            cast("ExplorerScreen", super()).action_next_part(direction)
+
+    @property
+    def on_demonstration(self) -> bool:
+        """Whether the demonstration has the keys."""
+        focused = self.focused
+        return focused is not None and any(one.id == "demonstration" for one in focused.ancestors)
+
+    def _back_to_the_text(self) -> None:
+        self.leave_parts()
+        self.take_focus()
 
     def action_up(self) -> None:
         """From the demonstration to the text, from there out of the lesson."""
-        if self.lesson_show is not None and self.focused is self.view:
-            setattr(self, "part", getattr(self, "parts", ("player",))[0])  # noqa: B010
-            self.redraw()
-            self.take_focus()
+        if self.on_demonstration:
+            self._back_to_the_text()
         else:
             self.cnnviz.go_up()
 

@@ -94,6 +94,17 @@ class PaintedScreen(Screen[None]):
         if view.size.width and view.size.height:
             view.show(self.painted(view.size.width, view.size.height, self.cnnviz.palette))
 
+    def enter_parts(self) -> None:
+        """Take the keys, when one comes from beside it."""
+        self.view.focus()
+
+    def leave_parts(self) -> None:
+        """Give the keys up."""
+
+    def at_last_part(self, direction: int) -> bool:
+        """Whether the next part in a direction lies outside."""
+        return True
+
     def action_up(self) -> None:
         """Back to where one came from."""
         self.cnnviz.go_up()

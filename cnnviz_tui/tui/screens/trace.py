@@ -301,6 +301,14 @@ class TraceScreen(PaintedScreen):
                 return name
         return "table"
 
+    def enter_parts(self) -> None:
+        """Begin with the table."""
+        self.action_leave()
+
+    def at_last_part(self, direction: int) -> bool:
+        """Whether all parts were seen, from the table on."""
+        return self._present() == ("text" if direction > 0 else "table")
+
     def action_next_part(self, direction: int = 1) -> None:
         """To the next part."""
         parts = dict(self._parts())
