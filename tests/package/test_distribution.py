@@ -21,7 +21,7 @@ from cnnviz_tui.tui.app import CnnvizApp
 async def main():
     app = CnnvizApp()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("enter")
+        await pilot.press("down", "down", "enter")
         await pilot.pause()
         print(app.screen.view.canvas.text)
 
