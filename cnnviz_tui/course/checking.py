@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnnviz_tui.course.lesson import Lesson, Prose
+from cnnviz_tui.course.lesson import Lesson
 from cnnviz_tui.course.library import GLOSSARY, lesson_files, read_glossary
 from cnnviz_tui.course.problem import CourseError, Problem, nearest
 from cnnviz_tui.course.reading import Reading, read_lesson, read_text
+from cnnviz_tui.course.terms import links, texts_of
 
 _PLACED = re.compile(r"^(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$", re.DOTALL)
 
@@ -98,18 +99,15 @@ def _terms(folder: Path, problems: list[Problem]) -> Mapping[str, tuple[str, str
 
 def _unknown_terms(lesson: Lesson, terms: Mapping[str, tuple[str, str]]) -> Iterable[Problem]:
     for step in lesson.steps:
-        for part in step.parts:
-            if not isinstance(part, Prose):
-                continue
-            for offset, line in enumerate(part.markdown.split("\n")):
-                for found in re.finditer(r"\]\(<?term:([^)>]+)>?\)", line):
-                    if found[1].strip().lower() not in terms:
-                        yield Problem(
-                            lesson.heading.path,
-                            part.line + offset,
-                            found.start(1) + 1,
-                            f"The glossary has no term “{found[1]}”: {nearest(found[1], terms)}",
-                        )
+        for line, text in texts_of(step):
+            for column, term in links(text):
+                if term.lower() not in terms:
+                    yield Problem(
+                        lesson.heading.path,
+                        line,
+                        column + 1,
+                        f"The glossary has no term “{term}”: {nearest(term, terms)}",
+                    )
 
 
 def _between(lessons: Sequence[Lesson], known: set[str]) -> Iterable[Problem]:
@@ -127,7 +125,9 @@ def _between(lessons: Sequence[Lesson], known: set[str]) -> Iterable[Problem]:
         for need in lesson.heading.needs:
             path = lesson.heading.path
             if need not in ids:
-                yield _at(path, "needs", f"There is no lesson “{need}”: {nearest(need, sorted(ids))}")
+                yield _at(
+                    path, "needs", f"There is no lesson “{need}”: {nearest(need, sorted(ids))}"
+                )
             elif need == lesson.id or order.get(need, "") > path.name:
                 yield _at(path, "needs", f"“{need}” does not come before this lesson: remove it or "
                                          "give the file a later number.")  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from cnnviz_tui.course.design import DesignQuestion
 from cnnviz_tui.course.problem import nearest
 from cnnviz_tui.course.table import Table, inside
+from cnnviz_tui.course.terms import bracketed
 from cnnviz_tui.course.values import ExpressionError, evaluate, fill
 from cnnviz_tui.questions import (
     CellQuestion,
@@ -80,7 +81,7 @@ def filled(table: Table, key: str, names: Names, *, required: bool = False) -> s
 
 def _fill(table: Table, key: str, text: str, names: Names) -> str:
     try:
-        return fill(text, names)
+        return bracketed(fill(text, names))
     except ExpressionError as error:
         line, _ = table.where(key)
         table.report.add((line, inside(table.where(key), error.column)[1]), str(error))

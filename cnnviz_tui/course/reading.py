@@ -23,6 +23,7 @@ from cnnviz_tui.course.problem import CourseError, Problem, nearest
 from cnnviz_tui.course.question_block import read_question
 from cnnviz_tui.course.show_block import read_show
 from cnnviz_tui.course.table import Report, Table, inside, read_table
+from cnnviz_tui.course.terms import bracketed, links, texts_of
 from cnnviz_tui.course.values import ExpressionError, evaluate, fill
 
 LARGEST = 200_000
@@ -32,9 +33,6 @@ _FENCE = "+++"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _BLOCKS = ("viz", "quiz", "notes")
 _CODE = ("", "text", "python", "toml", "console", "markdown")
-_TERM = re.compile(r"\]\(<?term:([^)>]+)>?\)")
-_SPACED_TERM = re.compile(r"\]\(term:([^)<>]* [^)<>]*)\)")
-"""Markdown wants targets with spaces in angle brackets; a term may stand without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +102,8 @@ def read_lesson(text: str, path: Path) -> Reading:
         report.add((first_line, 1), "The lesson has no step: begin each with a line “## Title”.")
     lesson = None
     if heading is not None and steps:
-        terms = tuple(
-            dict.fromkeys(
-                found.lower()
-                for step in steps
-                for part in step.parts
-                if isinstance(part, Prose)
-                for found in _TERM.findall(part.markdown)
-            )
-        )
+        found = (term for step in steps for _, text in texts_of(step) for _, term in links(text))
+        terms = tuple(dict.fromkeys(term.lower() for term in found))
         lesson = Lesson(heading, tuple(steps), terms)
     return Reading(lesson, tuple(sorted(report.problems)))
 
@@ -240,7 +231,7 @@ class _Steps:
                 self._place(start), "There is text before the first step: put “## Title” above it."
             )
             return
-        text = _SPACED_TERM.sub(r"](<term:\1>)", self._filled(written, start))
+        text = bracketed(self._filled(written, start))
         self._parts.append(Prose(text, self._first + start))
 
     def _filled(self, written: str, row: int) -> str:
