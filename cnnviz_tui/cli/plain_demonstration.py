@@ -12,6 +12,7 @@ from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
 _SHOWN = 4
 _EPOCHS = 1
+_MOST_LINES = 40
 
 
 def demonstration_lines(
@@ -33,7 +34,7 @@ def demonstration_lines(
         return _trace(demonstration, width)
     if demonstration.name == "train":
         return _training()
-    return _museum(demonstration)
+    return _beginning(_museum(demonstration), demonstration.command, width)
 
 
 def _steps(demonstration: Demonstration, printed: Sequence[int], width: int) -> list[str]:
@@ -61,6 +62,20 @@ def _trace(demonstration: Demonstration, width: int) -> list[str]:
     lines = [f"  {line}" for line in demonstration.model.strip("\n").split("\n")]
     report = text_report(trace(demonstration.model, inputs), width=width)
     return [*lines, "", *report.split("\n")]
+
+
+def _beginning(lines: Sequence[str], command: str, width: int) -> list[str]:
+    """As much of a long page as one listens to; its sentences wrapped, its tables as they are."""
+    shown: list[str] = []
+    for line in lines[:_MOST_LINES]:
+        indent = line[: len(line) - len(line.lstrip())]
+        if len(line) <= width or "  " in line.strip():
+            shown.append(line)
+        else:
+            shown += wrap(line.strip(), width, initial_indent=indent, subsequent_indent=indent)
+    if len(lines) > _MOST_LINES:
+        shown.append(f"{len(lines) - _MOST_LINES} more lines: {command} --plain")
+    return shown
 
 
 def _museum(demonstration: Demonstration) -> list[str]:
