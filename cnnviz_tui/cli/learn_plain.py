@@ -46,6 +46,8 @@ class _Asker:
                 text = read_answer(prompt)
             except NoMoreInputError:
                 self.listening = False
+                # What is printed from here on was not seen step by step by anybody.
+                self.session.progress = None
                 self._give_answer(question, "no answer")
                 return
             if text.lower() in _QUIT:
