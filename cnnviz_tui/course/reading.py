@@ -86,6 +86,11 @@ def read_heading(text: str, path: Path) -> Heading:
     return heading
 
 
+def read_values(text: str, path: Path) -> dict[str, Any]:
+    """The values that a lesson's front matter names; what is wrong there is left out."""
+    return _front(text, Report(path))[1]
+
+
 def read_lesson(text: str, path: Path) -> Reading:
     """A lesson and everything that is wrong with its text.
 
