@@ -39,8 +39,9 @@ def read_show(table: Table, line: int) -> Show | None:
         printed = []
     if len(printed) > _MOST_PRINTED:
         table.complain("print", f"“print” names {len(printed)} steps: at most {_MOST_PRINTED}.")
-    playing = table.flag("playing", default=True)
     highlight = _highlight(table)
+    # A cell that lights up stays lit until something moves.
+    playing = table.flag("playing", default=highlight is None)
     table.done()
     if not name or len(table.report.problems) > before:
         return None

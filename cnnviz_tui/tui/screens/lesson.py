@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -20,7 +19,7 @@ from cnnviz_tui.course.presenting import announce
 from cnnviz_tui.course.preview import Preview
 from cnnviz_tui.course.session import LessonSession
 from cnnviz_tui.questions import UnclearAnswerError
-from cnnviz_tui.render.canvas import BOLD, Canvas
+from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.explorer import (
     SMALLEST,
     ActionTarget,
@@ -29,8 +28,11 @@ from cnnviz_tui.render.explorer import (
     paint_keys,
     too_small,
 )
+from cnnviz_tui.render.grid import CellTarget
+from cnnviz_tui.render.lesson_place import paint_place
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.tui.catalogue import demonstration_screen, explorer_of
+from cnnviz_tui.tui.screens.blank import BlankScreen
 from cnnviz_tui.tui.screens.dialogs import Choice, ChooseScreen, ReadScreen
 from cnnviz_tui.tui.screens.painted import PaintedScreen
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
@@ -101,6 +103,7 @@ class LessonHost(PaintedScreen):
     lesson_course: Course
     lesson_show: Show | None = None
     lesson_manner: Manner = _ALONE
+    lesson_begun: int = 0
 
     # -- layout -----------------------------------------------------------------------------------
 
@@ -165,6 +168,15 @@ class LessonHost(PaintedScreen):
         """Whether keys belong to an answer."""
         focused = self.focused
         return focused is not None and focused.id == "answer"
+
+    def after_moving(self) -> None:
+        """What the lesson lights up is lit until the player moves."""
+        player = cast("ExplorerScreen", self).player
+        lit = highlighted(self.lesson_show)
+        explorer: Any = self
+        if lit is not None and player.position != self.lesson_begun and explorer.pointed == lit:
+            explorer.pointed = None
+        cast("ExplorerScreen", super()).after_moving()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While an answer is typed, the demonstration's keys that go first do not."""
@@ -409,23 +421,6 @@ class LessonPageScreen(LessonHost):
             await self.run_action(event.target.action)
 
 
-class BlankScreen(Screen[None]):
-    """Nothing."""
-
-    def on_mount(self) -> None:
-        """Black, whatever the theme."""
-        self.styles.background = "black"
-
-    def on_key(self, event: events.Key) -> None:
-        """Any key ends it."""
-        event.stop()
-        self.dismiss()
-
-    def on_click(self) -> None:
-        """So does the mouse."""
-        self.dismiss()
-
-
 @cache
 def _beside_a_lesson(plain: type[PaintedScreen]) -> type[PaintedScreen]:
     """A screen's class as the demonstration of a lesson."""
@@ -447,29 +442,16 @@ def lesson_screen(session: LessonSession, course: Course, manner: Manner = _ALON
         )
     screen.lesson_session, screen.lesson_course, screen.lesson_show = session, course, show
     screen.lesson_manner = manner
+    lit = highlighted(show)
+    if lit is not None:
+        explorer: Any = screen
+        explorer.pointed, screen.lesson_begun = lit, explorer.player.position
     return screen
 
 
-def paint_place(canvas: Canvas, session: LessonSession, course: Course) -> None:
-    """The lesson's title, its steps as dots, and the step's number."""
-    palette = canvas.palette
-    canvas.fill(0, 0, canvas.width, 1, palette.surface)
-    number = course.number(session.lesson.id)
-    head = f"lesson {number} › " if number else "lesson › "
-    x = canvas.write(1, 0, head, palette.dim)
-    dots = " ".join(_dots(session))
-    place = "end" if session.at_end else f"{session.step_index + 1}/{session.length}"
-    right = f"{dots}  {place}"
-    title = session.lesson.heading.title
-    canvas.write(x, 0, title[: canvas.width - x - len(right) - 3], palette.strong, None, BOLD)
-    canvas.write(canvas.width - len(right) - 1, 0, right, palette.output)
-
-
-def _dots(session: LessonSession) -> Iterator[str]:
-    for index in range(session.length):
-        if index < session.step_index:
-            yield "●"
-        elif index == session.step_index:
-            yield "◐"
-        else:
-            yield "○"
+def highlighted(show: Show | None) -> CellTarget | None:
+    """The cell that a demonstration lights up at first."""
+    if show is None or show.highlight is None or not show.demonstration.is_mechanism:
+        return None
+    cell = show.highlight
+    return CellTarget(cell.part, cell.channel, cell.row, cell.column)
