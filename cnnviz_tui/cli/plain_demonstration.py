@@ -39,8 +39,10 @@ def demonstration_lines(
 
 def _steps(demonstration: Demonstration, printed: Sequence[int], width: int) -> list[str]:
     walkthrough = demonstration.walkthrough()
-    lines = [f"[{line}]" if i == 0 else line for i, line in enumerate(
-        plain_header(walkthrough).split("\n"))]  # fmt: skip
+    title, *header = plain_header(walkthrough).split("\n")
+    lines = [f"[{title}]"]
+    for line in header:
+        lines += wrap(line, width, subsequent_indent="  ") if len(line) > width else [line]
     if walkthrough.problem:
         return [*lines, *wrap(walkthrough.problem, width)]
     length = len(walkthrough)
