@@ -32,7 +32,7 @@ class Bare(App):
 Bare().run()
 """
 CASES = {
-    "the first question": (["quiz", "--topic", "sizes", "--seed", "1", "--level", "1"], b"wide"),
+    "the first question": (["quiz", "--topic", "sizes", "--seed", "1", "--level", "1"], b"Input"),
     "the first lesson step": (["learn", "stride"], b"everywhere"),
 }
 
@@ -41,7 +41,7 @@ def seconds_until(text: bytes, arguments: list[str], environment: dict[str, str]
     """Return how long a program in a terminal takes until it shows a text."""
     start = time.perf_counter()
     child = pexpect.spawn(
-        sys.executable, arguments, dimensions=(24, 80), env=environment, timeout=60
+        sys.executable, arguments, dimensions=(24, 80), env=environment, timeout=20
     )
     child.expect_exact(text)
     taken = time.perf_counter() - start
