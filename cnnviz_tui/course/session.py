@@ -31,7 +31,12 @@ class QuestionState:
     @property
     def closed(self) -> bool:
         """Whether the lesson goes on after it."""
-        return self.before or self.outcome in {"right", "skipped"}
+        return self.before or self.settled
+
+    @property
+    def settled(self) -> bool:
+        """Whether it was answered rightly or skipped now; fast fingers answer twice."""
+        return self.outcome in {"right", "skipped"}
 
 
 @dataclass(slots=True)
@@ -179,13 +184,15 @@ class LessonSession:
     # -- answering --------------------------------------------------------------------------------
 
     def answer(self, question: Question, text: str) -> Verdict:
-        """Mark an answer and keep it.
+        """Mark an answer and keep it; one to a question that is settled already is not kept.
 
         Raises:
             UnclearAnswerError: it cannot be read; it does not count.
         """
         verdict = question.mark(text)
         state = self.state(question.id)
+        if state.settled:
+            return verdict
         state.verdict = verdict
         state.outcome = "right" if verdict.right else "wrong"
         self._attempts[question.id] = self._attempts.get(question.id, 0) + 1
@@ -195,6 +202,8 @@ class LessonSession:
     def skip(self, question: Question) -> None:
         """Go on without an answer; that is kept as well."""
         state = self.state(question.id)
+        if state.settled:
+            return
         state.outcome = "skipped"
         self._keep(question, "skipped", "", "")
 

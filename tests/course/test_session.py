@@ -143,6 +143,21 @@ def test_every_answer_is_kept_at_once_with_what_was_asked(progress: Progress) ->
     assert all(answer.seconds and answer.seconds > 0 for answer in kept)
 
 
+def test_fast_fingers_that_answer_twice_are_kept_once(progress: Progress) -> None:
+    session = LessonSession(lesson(), progress)
+    first, second = session.lesson.questions
+    for text in ("5", "5", "7"):
+        session.answer(first, text)
+    session.skip(first)
+    session.skip(second)
+    session.skip(second)
+    assert [(a.question, a.outcome) for a in progress.answers()] == [
+        ("places", "right"),
+        ("faster", "skipped"),
+    ]
+    assert session.tally.at_once == 1
+
+
 def test_one_goes_on_where_one_left(progress: Progress) -> None:
     session = LessonSession(lesson(), progress)
     session.answer(session.lesson.questions[0], "5")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 
 from textual import events
@@ -74,21 +74,31 @@ class Learner:
         return "\n".join(prose.markdown for prose in self.screen.query(ProseView))
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after another and wait until their effect is shown.
+        """Press keys, each after the effect of the one before is shown."""
+        for key in keys:
+            self._send(key)
+            await self.settle()
 
-        They go the way of real keys, through the driver. Pilot's own `press` waits for an idle
-        processor after each, which makes a lesson five times as slow, and cannot type every sign.
+    async def type(self, keys: Iterable[str]) -> None:
+        """Press keys as fast as one types, and wait until their effect is shown."""
+        for key in keys:
+            self._send(key)
+            # A key that is bound goes up to the app before it acts: letters would overtake it.
+            if len(key) > 1 and key != "space":
+                await self.settle()
+        await self.settle()
+
+    def _send(self, key: str) -> None:
+        """Send a key the way of real ones, through the driver.
+
+        Pilot's own `press` waits for an idle processor after each, which makes a lesson five times
+        as slow, and cannot type every sign.
         """
         driver = self.pilot.app._driver
         assert driver is not None
-        for key in keys:
-            character = " " if key == "space" else key if len(key) == 1 else None
-            name = key if key.isalnum() or len(key) > 1 else _character_to_key(key)
-            driver.send_message(events.Key(name, character))
-            # A key that is bound goes up to the app before it acts: letters would overtake it.
-            if character is None:
-                await self.settle()
-        await self.settle()
+        character = " " if key == "space" else key if len(key) == 1 else None
+        name = key if key.isalnum() or len(key) > 1 else _character_to_key(key)
+        driver.send_message(events.Key(name, character))
 
     async def settle(self) -> None:
         """Wait until all messages were taken, those that they gave rise to, and the layout."""
@@ -100,7 +110,7 @@ class Learner:
         question = self.box.question
         before = self._in_field[1] if self._in_field[0] == question.id else ""
         self._in_field = question.id, text
-        await self.press(*_keys(question, text, before))
+        await self.type(_keys(question, text, before))
 
     def nothing_is_cut(self) -> None:
         """Every text is as high as its lines need and no wider than what one can see."""
