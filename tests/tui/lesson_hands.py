@@ -73,6 +73,11 @@ class Learner:
         """All the lesson's text on the screen, also what one has to scroll to."""
         return "\n".join(prose.markdown for prose in self.screen.query(ProseView))
 
+    @property
+    def notice(self) -> str:
+        """What the app has to say in a corner."""
+        return "\n".join(notice.message for notice in self.pilot.app._notifications)
+
     async def press(self, *keys: str) -> None:
         """Press keys, each after the effect of the one before is shown."""
         for key in keys:

@@ -124,6 +124,16 @@ async def test_after_the_last_lesson_there_is_no_next_one(course: Course) -> Non
         assert learner.session.at_end
 
 
+async def test_a_next_lesson_that_broke_meanwhile_is_said_in_a_sentence(
+    course: Course, tmp_path: Path
+) -> None:
+    async with taking("small", course, step=3) as learner:
+        (tmp_path / "lessons" / "02-after.md").write_text("Broken.", "utf-8")
+        await learner.press("pagedown")
+        assert learner.session.lesson.id == "small"
+        assert "does not begin with “+++”" in learner.notice
+
+
 async def test_escape_leaves_the_lesson(course: Course) -> None:
     async with taking("small", course, step=1) as learner:
         await learner.press("escape")

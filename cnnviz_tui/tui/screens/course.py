@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from cnnviz_tui.course.lesson import Heading
 from cnnviz_tui.course.library import Course
+from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.search import Found, search
 from cnnviz_tui.course.session import LessonSession
 from cnnviz_tui.progress import Place, Progress
@@ -196,7 +197,12 @@ class CourseScreen(Screen[None]):
             self._open_lesson(hit.heading.id, hit.step)
 
     def _open_lesson(self, name: str, step: int | None = None) -> None:
-        session = LessonSession(self.course.lesson(name), self.progress)
+        try:
+            lesson = self.course.lesson(name)
+        except CourseError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        session = LessonSession(lesson, self.progress)
         if step is None:
             session.resume()
         else:

@@ -17,6 +17,7 @@ from cnnviz_tui.course.lesson import Show
 from cnnviz_tui.course.library import Course
 from cnnviz_tui.course.presenting import announce
 from cnnviz_tui.course.preview import Preview
+from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.session import LessonSession
 from cnnviz_tui.questions import UnclearAnswerError
 from cnnviz_tui.render.canvas import Canvas
@@ -276,7 +277,12 @@ class LessonHost(PaintedScreen):
 
     def open_lesson(self, name: str) -> None:
         """Go to another lesson, where one left it."""
-        session = LessonSession(self.lesson_course.lesson(name), self.lesson_session.progress)
+        try:
+            lesson = self.lesson_course.lesson(name)
+        except CourseError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        session = LessonSession(lesson, self.lesson_session.progress)
         session.resume()
         self.lesson_session = session
         self.switch()
