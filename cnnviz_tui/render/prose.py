@@ -12,6 +12,7 @@ from cnnviz_tui.foreign_text import one_cell_each
 from cnnviz_tui.render.marked_text import Span, Spans, spans, wrapped
 
 _NARROWEST = 8
+_NARROWEST_COLUMN = 2
 _GAP = "  "
 
 
@@ -107,7 +108,7 @@ def _table(inner: Sequence[Token], width: int) -> list[Spans]:
         "right" in str(token.attrGet("style") or "") for token in inner if token.type == "th_open"
     ]
     widths = [max(_length(row[c]) for row in rows) for c in range(len(rows[0]))]
-    while sum(widths) + len(_GAP) * (len(widths) - 1) > width and max(widths) > _NARROWEST:
+    while sum(widths) + len(_GAP) * (len(widths) - 1) > width and max(widths) > _NARROWEST_COLUMN:
         widths[widths.index(max(widths))] -= 1
     lines: list[Spans] = []
     for r, row in enumerate(rows):
