@@ -66,6 +66,7 @@ class LessonSession:
         step_index: the step one sees, from 0; `len(lesson.steps)` is the page at the end.
         now: a clock in seconds.
         complaints: what is wrong with a lesson that is being written.
+        revealed: whether the last answer uncovered the demonstration that one sees.
     """
 
     lesson: Lesson
@@ -73,6 +74,7 @@ class LessonSession:
     step_index: int = 0
     now: Callable[[], float] = monotonic
     complaints: tuple[str, ...] = ()
+    revealed: bool = False
     states: dict[str, QuestionState] = field(default_factory=dict)
     _attempts: dict[str, int] = field(default_factory=dict)
     _asked_at: float = 0.0
@@ -115,6 +117,7 @@ class LessonSession:
         if not 0 <= index <= self.length:
             return False
         self.step_index = index
+        self.revealed = False
         self._asked_at = self.now()
         if self.progress is not None:
             if self.at_end:
@@ -195,6 +198,7 @@ class LessonSession:
             return verdict
         state.verdict = verdict
         state.outcome = "right" if verdict.right else "wrong"
+        self.revealed = verdict.right and self._predicts(question)
         self._attempts[question.id] = self._attempts.get(question.id, 0) + 1
         self._keep(question, state.outcome, verdict.given, " ".join(verdict.roads))
         return verdict
@@ -205,7 +209,12 @@ class LessonSession:
         if state.settled:
             return
         state.outcome = "skipped"
+        self.revealed = self._predicts(question)
         self._keep(question, "skipped", "", "")
+
+    def _predicts(self, question: Question) -> bool:
+        parts = self.step.parts if self.step else ()
+        return any(isinstance(p, Ask) and p.predicts and p.question is question for p in parts)
 
     def ask_again(self, question: Question) -> None:
         """Open a question once more."""

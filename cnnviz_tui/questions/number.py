@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -33,6 +34,16 @@ class Road:
     value: Value
     feedback: str
     name: str = ""
+
+
+_WHOLES = ("28", "17", "41", "53", "86", "97")
+_SIGNS = (
+    ("28", "28", "6", "8", "8", "8"),
+    ("40", "40", "7", "9", "9", "9"),
+    ("21", "21", "5", "3", "3", "3"),
+    ("50", "50", "9", "7", "7", "7"),
+)
+"""Examples of answers; one that is no answer to the question is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +82,21 @@ class NumberQuestion(Question):
     @property
     def instruction(self) -> str:
         """How to type a number, or a size where that is asked for."""
-        kinds = [f"a size such as {_example(max(self._lengths))}"] if self._lengths else []
+        kinds = []
+        if self._lengths:
+            sizes = [_size_like(sign, max(self._lengths)) for sign in _SIGNS]
+            kinds.append(f"a size such as {self._other_than_the_answer(sizes)}")
         if not kinds or any(isinstance(value, Fraction) for value in self._values):
-            kinds.append(self.how)
+            numbers = [f"{whole}, 2.33 or 7/3" for whole in _WHOLES]
+            kinds.append(f"a number such as {self._other_than_the_answer(numbers)}")
         return f"Type {', or '.join(kinds)}."
+
+    def _other_than_the_answer(self, examples: Sequence[str]) -> str:
+        """The first example that does not give the answer, or a wrong one, away."""
+        taken = {value_text(value).replace(",", "") for value in self._values}
+        return next(
+            (example for example in examples if taken.isdisjoint(example.split(", "))), examples[0]
+        )
 
     def mark(self, text: str) -> Verdict:
         """Right in one of its readings, or on a road in one, or just wrong."""
@@ -85,7 +107,7 @@ class NumberQuestion(Question):
             if met := [r for r in self.roads if same_value(one, r.value, self.decimals)]:
                 feedback = " Or: ".join(dict.fromkeys(road.feedback for road in met))
                 names = tuple(dict.fromkeys(road.name for road in met if road.name))
-                return Verdict(False, feedback, quoted(value_text(met[0].value)), names)
+                return Verdict(False, feedback, quoted(value_text(one.value)), names)
         self._ask_for_more_digits(typed, text)
         given = typed[0].value
         return Verdict(False, self._wrong(given), quoted(value_text(given)))
@@ -116,7 +138,9 @@ class NumberQuestion(Question):
         wanted = "one number such as 28"
         if self._lengths:
             most = max(self._lengths)
-            wanted = f"a size of {most} numbers such as {_example(most)}"
+            sizes = [_size_like(sign, most) for sign in _SIGNS]
+            example = self._other_than_the_answer(sizes)
+            wanted = f"a size of {most} numbers such as {example}"
         raise UnclearAnswerError(f"“{quoted(text)}” is not what is asked for: give {wanted}.")
 
     def _ask_for_more_digits(self, typed: tuple[Typed, ...], text: str) -> None:
@@ -141,8 +165,8 @@ class NumberQuestion(Question):
         return "That is not it."
 
 
-def _example(length: int) -> str:
-    return "x".join(("28", "28", "6", "8", "8", "8")[:length])
+def _size_like(sign: tuple[str, ...], length: int) -> str:
+    return "x".join(sign[:length])
 
 
 def _right_part(given: Shape, answer: Shape) -> str:

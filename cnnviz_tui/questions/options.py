@@ -66,6 +66,11 @@ class ChoiceQuestion(_OptionsQuestion):
         _refuse_twins(self.id, [option.text for option in self.options])
 
     @property
+    def answer_words(self) -> str:
+        """The text of the right option."""
+        return next(option.text for option in self.options if option.right)
+
+    @property
     def answer_text(self) -> str:
         """The letter and the text of the right option."""
         return next(
@@ -95,6 +100,11 @@ class SeveralQuestion(_OptionsQuestion):
         if not any(option.right for option in self.options):
             raise ValueError(f"Question “{self.id}” needs at least one right option.")
         _refuse_twins(self.id, [option.text for option in self.options])
+
+    @property
+    def answer_words(self) -> str:
+        """The texts of the right options."""
+        return ", ".join(option.text for option in self.options if option.right)
 
     @property
     def answer_text(self) -> str:
@@ -150,6 +160,11 @@ class OrderQuestion(Question):
     def lines(self) -> tuple[str, ...]:
         """The items with their letters, in the order in which they are shown."""
         return _lettered([self.items[place] for place in self.shown])
+
+    @property
+    def answer_words(self) -> str:
+        """The items in the right order."""
+        return " → ".join(self.items)
 
     @property
     def answer_text(self) -> str:

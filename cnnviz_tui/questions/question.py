@@ -62,6 +62,11 @@ class Question(ABC):
         """The right answer, as `mark` reads it and as people write it."""
 
     @property
+    def answer_words(self) -> str:
+        """The right answer in words, where options stood beside letters."""
+        return self.answer_text
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """What is shown below the prompt: options, things to order, a grid."""
         return ()

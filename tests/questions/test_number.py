@@ -149,7 +149,7 @@ def test_a_wrong_answer_on_a_road_hears_about_it() -> None:
     assert question.mark("24") == Verdict(
         False, "You left the padding out.", "24", ("forgot-padding",)
     )
-    assert question.mark("2.33") == Verdict(False, "You did not round.", "7/3 ≈ 2.33")
+    assert question.mark("2.33") == Verdict(False, "You did not round.", "2.33")
 
 
 def test_two_roads_to_one_number_are_both_said_and_named() -> None:
@@ -193,7 +193,7 @@ def test_what_is_right_of_a_size_is_said_first(text: str, said: str) -> None:
 
 
 def test_a_number_is_asked_back_where_a_size_is_wanted() -> None:
-    with pytest.raises(UnclearAnswerError, match="give a size of 3 numbers such as 28x28x6"):
+    with pytest.raises(UnclearAnswerError, match="give a size of 3 numbers such as 40x40x7"):
         _question((28, 28, 6)).mark("28")
     with pytest.raises(UnclearAnswerError, match="give a size of 3 numbers"):
         _question((28, 28, 6)).mark("28x28")
@@ -256,3 +256,19 @@ def test_an_enormous_answer_is_repeated_in_short() -> None:
 def test_any_text_is_marked_or_asked_back(text: str, answer: Value) -> None:
     road = Road((1, 2, 3), "No.") if answer != (1, 2, 3) else Road((1, 2), "No.")
     assert_marked_or_asked_back(_question(answer, road), text)
+
+
+def test_the_example_of_how_to_type_is_never_the_answer_or_on_a_road() -> None:
+    sized = NumberQuestion(id="a", prompt="?", answer=(28, 28, 6))
+    assert sized.instruction == "Type a size such as 40x40x7."
+    counted = NumberQuestion(
+        id="b", prompt="?", answer=Fraction(28), roads=(Road(Fraction(17), "No."),)
+    )
+    assert counted.instruction == "Type a number such as 41, 2.33 or 7/3."
+
+
+def test_a_rounded_wrong_answer_is_quoted_as_it_was_typed() -> None:
+    question = NumberQuestion(
+        id="a", prompt="?", answer=Fraction(1, 3), roads=(Road(Fraction(2, 3), "Twice."),)
+    )
+    assert question.mark("0.67").given == "0.67"

@@ -225,3 +225,14 @@ def test_there_is_a_letter_for_every_option() -> None:
 def test_what_is_shown_to_order_is_a_mess_of_all_things(shown: tuple[int, ...], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         OrderQuestion(id="q", prompt="?", items=("a", "b"), shown=shown)
+
+
+def test_an_answer_in_words_needs_no_letters() -> None:
+    one = Option("one", right=True, feedback="f")
+    two = Option("two", right=True, feedback="f")
+    other = Option("other", feedback="f")
+    assert ChoiceQuestion(id="a", prompt="?", options=(other, one)).answer_words == "one"
+    several = SeveralQuestion(id="b", prompt="?", options=(one, other, two))
+    assert several.answer_words == "one, two"
+    order = OrderQuestion(id="c", prompt="?", items=("x", "y", "z"), shown=(2, 0, 1))
+    assert order.answer_words == "x → y → z"

@@ -37,6 +37,7 @@ class ActivationScreen(SetupScreen[ActivationSetup]):
     ]
 
     mechanism = ACTIVATION
+    lowest = 17
     keys = (*KEYS[:-1], KeyHint("f", "function", "choose_function"), KEYS[-1])
     parts = ("player", "before", "settings")
     walkthrough: ActivationWalkthrough

@@ -45,6 +45,7 @@ class BackpropScreen(SetupScreen[Any]):
     ]
 
     mechanism = BACKPROP
+    lowest = 17
     keys = (*KEYS[:-1], KeyHint("e", "expression", "ask_expression"), KEYS[-1])
     setup: Any
     walkthrough: BackpropWalkthrough | ConvolutionGradientWalkthrough

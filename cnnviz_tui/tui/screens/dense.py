@@ -46,6 +46,7 @@ class DenseScreen(SetupScreen[DenseSetup]):
     ]
 
     mechanism = DENSE
+    lowest = 17
     keys = (*KEYS[:-1], KeyHint("c", "code", "show_code"), KEYS[-1])
     parts = ("player", "input", "weights", "settings")
     walkthrough: DenseWalkthrough

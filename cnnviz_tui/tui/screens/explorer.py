@@ -52,6 +52,7 @@ class ExplorerScreen(PaintedScreen):
     ]
 
     parts: ClassVar[tuple[str, ...]] = ("player",)
+    lowest: ClassVar[int] = 14
 
     def __init__(self, *, name: str) -> None:
         super().__init__(name=name)

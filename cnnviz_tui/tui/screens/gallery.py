@@ -33,6 +33,7 @@ class GalleryScreen(SetupScreen[GallerySetup]):
     ]
 
     mechanism = GALLERY
+    lowest = 17
     keys = (*KEYS[:-1], KeyHint("k", "filters", "ask_for('bank')"), KEYS[-1])
     parts = ("player", INPUT, FILTER, "settings")
     walkthrough: GalleryWalkthrough

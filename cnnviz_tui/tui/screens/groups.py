@@ -38,6 +38,7 @@ class GroupsScreen(SetupScreen[GroupsSetup]):
     ]
 
     mechanism = GROUPS
+    lowest = 17
     keys = (*KEYS[:-1], KeyHint("g", "groups", "next_groups"), KEYS[-1])
     parts = ("player", "input", "filter", "mixing", "settings")
     walkthrough: GroupsWalkthrough

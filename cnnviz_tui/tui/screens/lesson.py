@@ -47,6 +47,9 @@ _PREVIEW_PACE = 0.4
 
 _NO_ROOM = "This demonstration takes the whole screen: press tab. Tab comes back."
 
+_WITH_TEXT = 18
+"""Lines that a demonstration has below four lines of text on the smallest terminal."""
+
 LOW = 34
 """With fewer lines the text leaves most of them to the demonstration, unless it asks."""
 
@@ -122,7 +125,7 @@ class LessonHost(PaintedScreen):
         """Let keys go to the question, else to the text."""
         self.add_class("lesson")
         self.pane.set_class(self.lesson_show is None, "-alone")
-        self.set_class(self.lowest > PaintedScreen.lowest, "-tall")
+        self.set_class(self.needs_it_all, "-tall")
         for name in ("#lesson-title", "#lesson-keys"):
             self.query_one(name).can_focus = False
         self.take_focus()
@@ -161,8 +164,16 @@ class LessonHost(PaintedScreen):
         boxes = self.query(QuestionBox)
         if boxes:
             boxes.last().take_focus()
+        elif self.lesson_session.revealed and self.has_class("-low") and not self.needs_it_all:
+            # Whoever has just answered wants to see it happen.
+            self.view.focus()
         else:
             self.pane.focus()
+
+    @property
+    def needs_it_all(self) -> bool:
+        """Whether the demonstration leaves no room for the text on a low terminal."""
+        return self.lowest > _WITH_TEXT
 
     @property
     def typing(self) -> bool:

@@ -29,6 +29,7 @@ class MatrixScreen(ConvolutionScreen):
     """A convolution with its two matrices; parts and keys are those of a convolution."""
 
     mechanism = MATRIX
+    lowest = 17
     walkthrough: MatrixWalkthrough
 
     def __init__(self, setup: ConvolutionSetup | None = None, *, playing: bool = True) -> None:

@@ -40,6 +40,7 @@ class SignalScreen(SetupScreen[SignalSetup]):
     ]
 
     mechanism = SIGNAL
+    lowest = 17
     keys = (*KEYS[:-1], KeyHint("k", "kernel", "choose_kernel"), KEYS[-1])
     parts = ("player", "signal", "kernel", "settings")
     walkthrough: SignalWalkthrough

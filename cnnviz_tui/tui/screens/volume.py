@@ -35,6 +35,7 @@ class VolumeScreen(SetupScreen[VolumeSetup]):
     ]
 
     mechanism = VOLUME
+    lowest = 17
     keys = (*KEYS[:-1], KeyHint("e", "layers", "ask_for('layers')"), KEYS[-1])
     parts = ("player", PATCH, FILTER, "settings")
     walkthrough: VolumeWalkthrough

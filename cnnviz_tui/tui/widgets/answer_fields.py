@@ -74,6 +74,8 @@ class LineField(Input):
 class OptionsField(OptionList):
     """Options to take one of, several of, or all of in an order."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "answer", "answer")]
+
     def __init__(self, question: Question, texts: list[str]) -> None:
         super().__init__(id="answer")
         self._question = question
@@ -135,6 +137,15 @@ class OptionsField(OptionList):
         """Enter or a click takes an option, or gives the answer."""
         event.stop()
         self._take(event.option_index)
+
+    def action_answer(self) -> None:
+        """Answer with what is taken; with nothing taken, take what is under the cursor."""
+        order = isinstance(self._question, OrderQuestion)
+        enough = len(self._taken) == len(self._texts) if order else bool(self._taken)
+        if not self._single and enough:
+            self._take(len(self._texts))
+        else:
+            self.action_select()
 
     def _take(self, i: int) -> None:
         if self._single:

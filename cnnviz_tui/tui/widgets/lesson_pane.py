@@ -113,11 +113,12 @@ class LessonPane(VerticalScroll, can_focus=True, inherit_bindings=False):
 def answered(question: Question, session: LessonSession) -> str:
     """What is said of a question that is closed."""
     state = session.state(question.id)
+    words = question.answer_words
     if state.outcome == "right" and state.verdict is not None:
         given = literal(state.verdict.given)
         return f"✓ **{given}**  \n{state.verdict.feedback}"
     if state.outcome == "skipped":
         # What nobody keeps, as when presenting, was not skipped by anybody.
         how = "– skipped. The answer" if session.progress is not None else "→ The answer"
-        return f"{how}: **{question.answer_text}**  \n{question.explanation}"
-    return f"✓ answered before: **{question.answer_text}**  \n{question.explanation}"
+        return f"{how}: **{words}**  \n{question.explanation}"
+    return f"✓ answered before: **{words}**  \n{question.explanation}"
