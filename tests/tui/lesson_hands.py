@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 
 from textual import events
@@ -29,6 +29,9 @@ from cnnviz_tui.tui.widgets.question_box import QuestionBox
 
 _ROUNDS = 4
 """From a key to what it leads to there are so many hands: field, box, screen, new screen."""
+
+_PATIENCE = 50
+"""So often one looks again."""
 
 _LONGEST_NUMBER = 9
 
@@ -86,11 +89,13 @@ class Learner:
 
     async def type(self, keys: Iterable[str]) -> None:
         """Press keys as fast as one types, and wait until their effect is shown."""
+        before = ""
         for key in keys:
-            self._send(key)
             # A key that is bound goes up to the app before it acts: letters would overtake it.
-            if len(key) > 1 and key != "space":
+            if _is_bound(before) and not _is_bound(key):
                 await self.settle()
+            self._send(key)
+            before = key
         await self.settle()
 
     def _send(self, key: str) -> None:
@@ -109,6 +114,17 @@ class Learner:
         """Wait until all messages were taken, those that they gave rise to, and the layout."""
         for _ in range(_ROUNDS):
             await self.pilot.pause(0)
+
+    async def sees(self, check: Callable[[], None]) -> None:
+        """Wait until a check holds; the layout follows an answer after a frame or two."""
+        for _ in range(_PATIENCE):
+            try:
+                check()
+            except AssertionError:
+                await self.pilot.pause(0.01)
+            else:
+                return
+        check()
 
     async def answer(self, text: str) -> None:
         """Answer the question that waits, with the keys that its field takes."""
@@ -133,6 +149,11 @@ class Learner:
         pane, verdict = self.screen.pane.region, self.verdict.region
         seen = pane.intersection(verdict).height
         assert seen >= min(verdict.height, pane.height - 1), f"{seen} of {verdict.height} lines"
+
+
+def _is_bound(key: str) -> bool:
+    """Whether a key does something instead of writing a sign."""
+    return len(key) > 1 and key != "space"
 
 
 def _keys(question: Question, text: str, before: str) -> Iterator[str]:

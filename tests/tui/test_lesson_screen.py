@@ -257,7 +257,7 @@ async def test_the_demonstration_moves_beside_the_text_and_back_with_the_size(
         await learner.pilot.resize_terminal(80, 24)
         await learner.settle()
         assert pane.region.bottom <= view.region.y
-        learner.nothing_is_cut()
+        await learner.sees(learner.nothing_is_cut)
         await learner.pilot.resize_terminal(160, 50)
         await learner.settle()
         assert pane.region.right <= view.region.x
