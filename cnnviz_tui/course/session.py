@@ -76,6 +76,7 @@ class LessonSession:
     complaints: tuple[str, ...] = ()
     revealed: bool = False
     states: dict[str, QuestionState] = field(default_factory=dict)
+    _gone_on_to: set[str] = field(default_factory=set)
     _attempts: dict[str, int] = field(default_factory=dict)
     _asked_at: float = 0.0
 
@@ -138,14 +139,38 @@ class LessonSession:
 
     @property
     def visible(self) -> tuple[Part, ...]:
-        """The parts of the step up to the first question that is still open."""
-        step = self.step
+        """The parts of the step up to the first question that is still open.
+
+        A prediction waits until one has seen the demonstration before it and goes on.
+        """
         shown: list[Part] = []
-        for part in step.parts if step else ():
-            shown.append(part)
+        for part in self.step.parts if self.step else ():
             if isinstance(part, Ask) and not self.state(part.question.id).closed:
+                seen = not any(isinstance(before, Show) for before in shown)
+                if seen or not part.predicts or part.question.id in self._gone_on_to:
+                    shown.append(part)
                 break
+            shown.append(part)
         return tuple(shown)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a prediction waits behind the demonstration that one sees."""
+        return (
+            self.step is not None
+            and self.open_question is None
+            and len(self.visible) < len(self.step.parts)
+        )
+
+    def go_on(self) -> bool:
+        """From a demonstration to the prediction that waits; else to the next step."""
+        if self.waiting and self.step is not None:
+            hidden = self.step.parts[len(self.visible)]
+            if isinstance(hidden, Ask):
+                self._gone_on_to.add(hidden.question.id)
+                self.revealed = False
+                return True
+        return self.go(self.step_index + 1)
 
     @property
     def open_question(self) -> Question | None:

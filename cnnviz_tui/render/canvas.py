@@ -109,6 +109,16 @@ class Canvas:
         self.points[rows, columns] = points[inner]
         self.ink[rows, columns] = ink[inner]
 
+    def lay(self, x: int, y: int, other: Canvas) -> None:
+        """Lay another canvas on this one, with everything on it that can be pointed at."""
+        self.paste(x, y, other.points, other.ink)
+        for left, top, width, height, spot in other._spots:
+            seen_width, seen_height = (
+                min(width, other.width - left),
+                min(height, other.height - top),
+            )
+            self._spots.append((x + left, y + top, seen_width, seen_height, spot))
+
     def _clip(self, x: int, y: int, width: int, height: int) -> tuple[slice, slice]:
         left, top = min(max(x, 0), self.width), min(max(y, 0), self.height)
         return (

@@ -123,7 +123,13 @@ def paint_frame(canvas: Canvas, frame: Frame, scene: Scene) -> None:
     sum_height, caption_height = (3, 2) if roomy else (2, 2)
     foot = height - (2 if frame.keys else 1)
     bottom = foot - caption_height - sum_height - 2 * gap
-    scene.paint(canvas, 1, top, width - 2, max(bottom - top, 1))
+    if height < SMALLEST[1]:
+        # In less room than scenes are made for, what does not fit is cut off, not painted over.
+        stage = Canvas(width - 2, max(bottom - top, 1), canvas.palette)
+        scene.paint(stage, 0, 0, stage.width, stage.height)
+        canvas.lay(1, top, stage)
+    else:
+        scene.paint(canvas, 1, top, width - 2, max(bottom - top, 1))
     _paint_sums(canvas, frame.sums, bottom + gap, sum_height)
     for i, text in enumerate(wrap(frame.caption, width - 2)[:caption_height]):
         canvas.write(1, foot - gap - caption_height + i, text, canvas.palette.text)

@@ -27,6 +27,9 @@ async def test_a_lesson_can_be_taken_to_its_end(name: str, size: tuple[int, int]
                 assert f"{number}/{len(lesson.steps)}" in learner.text
                 await learner.sees(learner.nothing_is_cut)
                 for ask in (part for part in step.parts if isinstance(part, Ask)):
+                    if learner.session.waiting:
+                        # The demonstration before a prediction is looked at first.
+                        await learner.press("pagedown")
                     assert learner.box.question is ask.question
                     # Every mistake on the small terminal; on the large one those that open nothing.
                     if size == SMALL or ask.predicts:

@@ -263,7 +263,7 @@ class LessonHost(PaintedScreen):
             if following is not None:
                 self.open_lesson(following.id)
         else:
-            session.go(session.step_index + 1)
+            session.go_on()
             await self.follow()
 
     async def action_retreat(self) -> None:

@@ -56,6 +56,10 @@ class LineField(Input):
     def __init__(self, hint: str) -> None:
         super().__init__(placeholder=hint, id="answer")
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """A question mark is left to the screen: no answer has one, and it asks for help."""
+        return character != "?" and super().check_consume_key(key, character)
+
     async def _on_key(self, event: events.Key) -> None:
         if not self.value and event.character in SIDE_KEYS:
             event.stop()

@@ -48,9 +48,16 @@ class LessonPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         """Begin where the learner is."""
         self.call_after_refresh(self.settle)
 
+    def on_resize(self) -> None:
+        """Keep in view what counts."""
+        self.call_after_refresh(self._scroll)
+
     def settle(self) -> None:
         """Bring into view what is open, else what was said to the last answer."""
         self.set_class(bool(self.query(QuestionBox)), "-asking")
+        self.call_after_refresh(self._scroll)
+
+    def _scroll(self) -> None:
         boxes, verdicts = self.query(QuestionBox), self.query(".verdict")
         if boxes:
             boxes.last().scroll_visible(animate=False)
@@ -76,6 +83,8 @@ class LessonPane(VerticalScroll, can_focus=True, inherit_bindings=False):
                 yield ProseView(part.markdown)
             elif isinstance(part, Ask):
                 yield from self._question(part)
+        if self.session.waiting:
+            yield Static("enter or page down: the next question", classes="hint")
 
     def _question(self, part: Ask) -> Iterator[Widget]:
         question = part.question

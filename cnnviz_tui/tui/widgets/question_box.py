@@ -15,6 +15,7 @@ from cnnviz_tui.questions import (
     CellQuestion,
     ChoiceQuestion,
     GridQuestion,
+    NumberQuestion,
     OrderQuestion,
     Question,
     SeveralQuestion,
@@ -140,7 +141,15 @@ class QuestionBox(Vertical):
         words = self.query_one("#verdict", ProseView)
         words.set_classes("right" if verdict.right else "wrong")
         given = literal(verdict.given)
+        if not verdict.right:
+            self.try_again()
         words.markdown = f"{sign} **{given}**  \n{verdict.feedback}"
+
+    def try_again(self) -> None:
+        """Make room for the next attempt; what is long stays, to be mended."""
+        field = self.field
+        if isinstance(field, LineField) and isinstance(self.question, NumberQuestion):
+            field.value = ""
 
     def ask_back(self, complaint: str) -> None:
         """Say that an answer could not be read; it does not count."""
