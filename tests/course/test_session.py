@@ -82,6 +82,10 @@ def test_a_later_prediction_hides_the_demonstration_before_it() -> None:
     )
     session = LessonSession(lesson(again))
     session.go(2)
+    assert session.show is not None, "it is looked at first"
+    assert session.waiting
+    assert session.go_on()
+    assert session.step_index == 2
     assert session.show is None
     session.skip(session.lesson.questions[-1])
     assert session.show is not None
