@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from textwrap import wrap
 from typing import Any
 
 from cnnviz_tui.files import write_atomically
@@ -17,9 +15,7 @@ from cnnviz_tui.quiz.exam import TimedRound
 from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
 from cnnviz_tui.quiz.rounds import Draw, Entry, Round
 from cnnviz_tui.quiz.skill import Exercise
-
-WIDTH = 78
-"""The longest line of a result for people."""
+from cnnviz_tui.quiz.wording import unmarked, wrapped
 
 _INDENT = " " * 4
 """What Markdown takes for lines that stay as they are."""
@@ -118,7 +114,7 @@ def result_lines(round_: Round, *, answers: bool = True) -> list[str]:
     for road, times in roads.most_common(3):
         if road in MISCONCEPTIONS:
             often = "once" if times == 1 else f"{times} times"
-            lines += _wrapped(f"You {MISCONCEPTIONS[road]} ({often}).")
+            lines += wrapped(f"You {MISCONCEPTIONS[road]} ({often}).")
     if answers:
         for number, entry in enumerate(round_.entries, 1):
             if entry.outcome in {"wrong", "skipped"}:
@@ -131,12 +127,12 @@ def _told(number: int, entry: Entry) -> list[str]:
     exercise = entry.exercise()
     question = exercise.question
     lines = _prompt_lines(f"{number}. ", question.prompt)
-    lines += [f"   {_plain(line) if not question.verbatim else line}" for line in question.lines]
-    lines += _wrapped(f"yours: {_plain(entry.given) or 'skipped'}", "   ✗ ")
+    lines += [f"   {unmarked(line) if not question.verbatim else line}" for line in question.lines]
+    lines += wrapped(f"yours: {unmarked(entry.given) or 'skipped'}", "   ✗ ")
     named = [f"You {MISCONCEPTIONS[road]}." for road in entry.roads if road in MISCONCEPTIONS]
-    lines += _wrapped(" Or: ".join(named), "     ") if named else []
-    lines += _wrapped(f"right: {_plain(question.answer_text)}", "   ✓ ")
-    return lines + [part for line in exercise.solution for part in _wrapped(line, "     ")]
+    lines += wrapped(" Or: ".join(named), "     ") if named else []
+    lines += wrapped(f"right: {unmarked(question.answer_text)}", "   ✓ ")
+    return lines + [part for line in exercise.solution for part in wrapped(line, "     ")]
 
 
 def _prompt_lines(head: str, prompt: str) -> list[str]:
@@ -146,17 +142,8 @@ def _prompt_lines(head: str, prompt: str) -> list[str]:
         if paragraph.startswith(_INDENT):
             lines += paragraph.split("\n")
         else:
-            lines += _wrapped(_plain(paragraph), " " * len(head) if lines else head)
+            lines += wrapped(unmarked(paragraph), " " * len(head) if lines else head)
     return lines
-
-
-def _wrapped(text: str, head: str = "") -> list[str]:
-    return wrap(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
-
-
-def _plain(text: str) -> str:
-    """A text without the marks of Markdown."""
-    return re.sub(r"[`*]|\\(?=[`*\\])", "", text)
 
 
 def paper_markdown(draws: Sequence[Draw], seed: int, *, answers: bool) -> str:

@@ -27,6 +27,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("resizing", "Pooling and transposed sizes", f"{_ROOM}resizing"),
     Topic("pooling", "Pooling", f"{_ROOM}pooling"),
     Topic("networks", "Networks", f"{_ROOM}networks"),
+    Topic("concepts", "Concepts from the lessons", f"{_ROOM}concepts", shared=False),
 )
 """Every topic, in the lecture's order."""
 

@@ -11,7 +11,6 @@ import pytest
 
 from cnnviz_tui.quiz.exam import TimedRound, exam_round, paper, sprint_round
 from cnnviz_tui.quiz.result import (
-    WIDTH,
     exercise_data,
     paper_markdown,
     result_csv,
@@ -22,6 +21,7 @@ from cnnviz_tui.quiz.result import (
 )
 from cnnviz_tui.quiz.rounds import Entry, practice_round, skill_names
 from cnnviz_tui.quiz.topics import skill
+from cnnviz_tui.quiz.wording import WIDTH
 from tests.quiz.taking import MONDAY, Clock, answer
 
 SKILLS = ("output-size-padding", "does-it-fit", "pooling-gradient")

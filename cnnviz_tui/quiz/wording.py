@@ -1,0 +1,27 @@
+"""Texts of questions without their marks, wrapped for lines of plain text."""
+
+from __future__ import annotations
+
+import re
+from textwrap import wrap
+
+WIDTH = 78
+"""The longest line of plain text."""
+
+_LINK = re.compile(r"\[([^\]]+)\]\(<?[^)>]*>?\)")
+_MARK = re.compile(r"[`*]|\\(?=[`*\\])")
+
+
+def unmarked(text: str) -> str:
+    """A text without the marks of Markdown; of a link its text stays."""
+    return _MARK.sub("", _LINK.sub(r"\1", text))
+
+
+def wrapped(text: str, head: str = "") -> list[str]:
+    """A text on lines of at most `WIDTH` characters.
+
+    Args:
+        text: the text.
+        head: stands before it; further lines are indented as far.
+    """
+    return wrap(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
