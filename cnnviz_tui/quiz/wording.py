@@ -12,9 +12,14 @@ _LINK = re.compile(r"\[([^\]]+)\]\(<?[^)>]*>?\)")
 _MARK = re.compile(r"[`*]|\\(?=[`*\\])")
 
 
+def unlinked(text: str) -> str:
+    """A text in Markdown without its links; what one reads of them stays."""
+    return _LINK.sub(r"\1", text)
+
+
 def unmarked(text: str) -> str:
-    """A text without the marks of Markdown; of a link its text stays."""
-    return _MARK.sub("", _LINK.sub(r"\1", text))
+    """A text without the marks of Markdown."""
+    return _MARK.sub("", unlinked(text))
 
 
 def wrapped(text: str, head: str = "") -> list[str]:

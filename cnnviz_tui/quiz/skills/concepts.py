@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from random import Random
 
-from cnnviz_tui.course.lesson import Ask, Heading, LessonStep, Show
+from cnnviz_tui.course.lesson import Ask, Heading, LessonStep, Prose, Show
 from cnnviz_tui.course.library import lesson_folders, load_course
 from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.reading import read_lesson, read_text
@@ -27,7 +27,7 @@ from cnnviz_tui.questions import (
     SeveralQuestion,
 )
 from cnnviz_tui.quiz.skill import Exercise, QuizError, Skill
-from cnnviz_tui.quiz.wording import unmarked, wrapped
+from cnnviz_tui.quiz.wording import unlinked, unmarked, wrapped
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
 _LEVELS: dict[type[Question], int] = {
@@ -40,6 +40,9 @@ _LEVELS: dict[type[Question], int] = {
 """How hard the kinds are: of several right options each has to be known."""
 
 _KIND = re.compile(r"""^kind\s*=\s*["'](choice|several|order|cell|grid)["']""", re.MULTILINE)
+
+_LONGEST = 12
+"""Lines of a lesson's text that stand whole above its question."""
 
 _Found = tuple[Question, Demonstration | None]
 
@@ -100,12 +103,24 @@ def _asked(path: Path) -> tuple[_Found, ...]:
     except CourseError:
         return ()
     steps = lesson.steps if lesson is not None else ()
+    title = lesson.heading.title if lesson is not None else ""
     return tuple(
-        (part.question, _next_shown(step, place))
+        (_in_context(part.question, title, step, place), _next_shown(step, place))
         for step in steps
         for place, part in enumerate(step.parts)
         if isinstance(part, Ask) and type(part.question) in _LEVELS and part.question.explanation
     )
+
+
+def _in_context(question: Question, title: str, step: LessonStep, place: int) -> Question:
+    """The question behind the text that it follows in its lesson, so that it stands alone."""
+    proses = [part.markdown for part in step.parts[:place] if isinstance(part, Prose)]
+    text = unlinked(proses[-1].strip()) if proses else ""
+    if len(text.split("\n")) > _LONGEST:
+        last = text.split("\n\n")[-1]
+        text = last if last[:1].isalnum() else ""  # of a list, a table, code no part will do
+    context = f"From “{title}”:\n\n{text}".strip()
+    return replace(question, prompt=f"{context}\n\n{question.prompt}")
 
 
 def _next_shown(step: LessonStep, place: int) -> Demonstration | None:
