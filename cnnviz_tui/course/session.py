@@ -66,6 +66,7 @@ class LessonSession:
         step_index: the step one sees, from 0; `len(lesson.steps)` is the page at the end.
         now: a clock in seconds.
         complaints: what is wrong with a lesson that is being written.
+        seen: the steps that were shown, now or on another day.
         revealed: whether the last answer uncovered the demonstration that one sees.
     """
 
@@ -76,6 +77,7 @@ class LessonSession:
     complaints: tuple[str, ...] = ()
     revealed: bool = False
     states: dict[str, QuestionState] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
     _gone_on_to: set[str] = field(default_factory=set)
     _attempts: dict[str, int] = field(default_factory=dict)
     _asked_at: float = 0.0
@@ -86,6 +88,8 @@ class LessonSession:
             for answer in self.progress.answers(source="lesson", lesson=self.lesson.id):
                 if answer.outcome == "right":
                     self.state(answer.question).before = True
+            place = self.progress.place(self.lesson.id)
+            self.seen.update(range(place.furthest + 1) if place else ())
         self._asked_at = self.now()
 
     def resume(self) -> None:
@@ -118,6 +122,7 @@ class LessonSession:
         if not 0 <= index <= self.length:
             return False
         self.step_index = index
+        self.seen.add(index)
         self.revealed = False
         self._asked_at = self.now()
         if self.progress is not None:

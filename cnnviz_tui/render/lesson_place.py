@@ -26,9 +26,9 @@ def paint_place(canvas: Canvas, session: LessonSession, course: Course) -> None:
 
 def _dots(session: LessonSession) -> Iterator[str]:
     for index in range(session.length):
-        if index < session.step_index:
-            yield "●"
-        elif index == session.step_index:
+        if index == session.step_index:
             yield "◐"
+        elif index in session.seen:
+            yield "●"
         else:
             yield "○"

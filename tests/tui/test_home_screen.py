@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import OptionList
 
+from cnnviz_tui.quiz.topics import TOPICS
 from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.explorer import ActionTarget
 from cnnviz_tui.tui.app import CnnvizApp
@@ -59,9 +60,23 @@ async def test_every_entry_opens_and_escape_comes_back() -> None:
 async def test_the_entry_under_the_cursor_is_explained() -> None:
     app = CnnvizApp()
     async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down", "down")
+        await pilot.pause()
+        assert " ".join(offers()[2].about.split()[:4]) in " ".join(shown(app).split())
+
+
+async def test_beside_the_quiz_stands_the_map_of_all_skills() -> None:
+    app = CnnvizApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("down")
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if "not yet" in shown(app):
+                break
+        assert all(topic.title[:10] in shown(app) for topic in TOPICS)
         await pilot.press("down")
         await pilot.pause()
-        assert " ".join(offers()[1].about.split()[:4]) in " ".join(shown(app).split())
+        assert "not yet" not in shown(app)
 
 
 async def test_everything_is_in_the_command_palette() -> None:

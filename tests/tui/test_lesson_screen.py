@@ -77,14 +77,30 @@ async def test_hints_and_unclear_answers_leave_the_question_open(course: Course)
         assert learner.session.open_question is not None
 
 
-@pytest.mark.parametrize("key", ["n", "pagedown"])
-async def test_a_question_can_be_skipped_and_that_is_said(course: Course, key: str) -> None:
+@pytest.mark.parametrize("keys", [("n",), ("pagedown", "pagedown")], ids=["n", "page down twice"])
+async def test_a_question_can_be_skipped_and_that_is_said(
+    course: Course, keys: tuple[str, ...]
+) -> None:
     with open_progress() as progress:
         async with taking("small", course, progress) as learner:
-            await learner.press(key)
+            await learner.press(*keys)
             assert learner.screen.lesson_show is not None
             assert "skipped. The answer: **5**" in learner.prose
         assert [answer.outcome for answer in progress.answers()] == ["skipped"]
+
+
+async def test_page_down_asks_back_before_it_skips_a_question(course: Course) -> None:
+    async with taking("small", course) as learner:
+        await learner.press("pagedown")
+        assert learner.session.open_question is not None
+        assert "Type an answer first" in learner.verdict.markdown
+
+
+async def test_a_held_page_down_does_not_run_into_the_next_lesson(course: Course) -> None:
+    async with taking("small", course) as learner:
+        await learner.press(*["pagedown"] * 40)
+        assert learner.session.lesson.id == "small"
+        assert learner.session.at_end
 
 
 async def test_f6_asks_the_last_question_again(course: Course) -> None:
@@ -129,7 +145,7 @@ async def test_a_next_lesson_that_broke_meanwhile_is_said_in_a_sentence(
 ) -> None:
     async with taking("small", course, step=3) as learner:
         (tmp_path / "lessons" / "02-after.md").write_text("Broken.", "utf-8")
-        await learner.press("pagedown")
+        await learner.press("enter")
         assert learner.session.lesson.id == "small"
         assert "does not begin with “+++”" in learner.notice
 

@@ -24,7 +24,7 @@ from cnnviz_tui.progress import Place, Progress
 if TYPE_CHECKING:
     from cnnviz_tui.tui.app import CnnvizApp
 
-_ABOUT = 40
+_MOST_TITLE = 16
 
 
 class CourseScreen(Screen[None]):
@@ -131,7 +131,9 @@ class CourseScreen(Screen[None]):
         self._found = {f"found:{i}": hit for i, hit in enumerate(hits)}
         for key, hit in self._found.items():
             number = self.course.number(hit.heading.id)
-            text = Text(f" {number:>2}  {hit.heading.title} › {hit.title}")
+            lesson = hit.heading.title
+            short = lesson if len(lesson) <= _MOST_TITLE else f"{lesson[: _MOST_TITLE - 1]}…"
+            text = Text(f" {number:>2}  {short} › {hit.title}")
             menu.add_option(Option(text, id=key))
         if not hits:
             menu.add_option(Option(Text(f" No lesson says “{words}”."), disabled=True))

@@ -116,6 +116,7 @@ class ChooseScreen(ModalScreen[bool]):
         current: the key of what is set, if it is one of them.
         attempt: makes a key take effect.
         left: whether to stand on the left, so that the right of the screen can be seen.
+        keys: what the frame says of keys.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", "take back")]
@@ -128,8 +129,10 @@ class ChooseScreen(ModalScreen[bool]):
         attempt: Callable[[str], object],
         *,
         left: bool = False,
+        keys: str = "enter keeps · escape takes back",
     ) -> None:
         super().__init__(classes="choose -left" if left else "choose")
+        self._keys = keys
         self._title = title
         self._choices = choices
         self._current = current
@@ -139,7 +142,7 @@ class ChooseScreen(ModalScreen[bool]):
         """A list that scrolls."""
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self._title
-            dialog.border_subtitle = "enter keeps · esc takes back"
+            dialog.border_subtitle = self._keys
             yield OptionList(*(Option(Text(c.title), id=c.key) for c in self._choices))
             yield Static("", id="about")
 

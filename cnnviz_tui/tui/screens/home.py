@@ -27,6 +27,7 @@ from cnnviz_tui.render.explorer import (
     wrap_pieces,
     write_line,
 )
+from cnnviz_tui.render.mastery import LEGEND, mastery_lines
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.tui.catalogue import LEARNING, Entry, catalogue
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
@@ -36,6 +37,7 @@ from cnnviz_tui.walkthroughs.convolution_setup import CONVOLUTION, ConvolutionSe
 from cnnviz_tui.walkthroughs.player import Player
 
 if TYPE_CHECKING:
+    from cnnviz_tui.quiz.mastery import Mastery
     from cnnviz_tui.tui.app import CnnvizApp
 
 _KEYS = (
@@ -78,6 +80,7 @@ class HomeScreen(Screen[None]):
         self._player = Player(len(self._walkthrough), speed=_SPEED)
         self._player.seek(self._walkthrough.telling_step())
         self._entries: dict[str, Entry] = {}
+        self._map: Mastery | None = None
 
     def compose(self) -> ComposeResult:
         """The picture on the left, the list on the right, the keys below."""
@@ -154,12 +157,40 @@ class HomeScreen(Screen[None]):
         for i, pieces in enumerate(wrap_pieces(step.sums[-1], width - 2)):
             write_line(canvas, 1, y + 1 + i, pieces)
         entry = self.chosen
-        if entry is not None:
+        if entry is not None and entry.name == "quiz" and self._map is not None:
+            self._paint_map(canvas, self._map)
+        elif entry is not None:
             about = wrap(entry.about, width - 2)[: max(height - y - 4, 1)]
             canvas.write(1, y + 3, entry.title, palette.input, None, BOLD)
             for i, text in enumerate(about):
                 canvas.write(1, y + 4 + i, text, palette.text)
         return canvas
+
+    def _paint_map(self, canvas: Canvas, found: Mastery) -> None:
+        """The map of all skills in place of the picture."""
+        canvas.fill(0, 3, canvas.width, canvas.height - 3, canvas.palette.background)
+        lines = mastery_lines(found, min(canvas.width - 3, 60))
+        room = canvas.height - 6
+        for y, line in enumerate(lines[:room], 4):
+            write_line(canvas, 1, y, line)
+        y = 4 + min(len(lines), room)
+        canvas.write(1, y, LEGEND[: canvas.width - 2], canvas.palette.dim)
+        canvas.write(1, y + 1, found.habit_sentence[: canvas.width - 2], canvas.palette.text)
+
+    @on(OptionList.OptionHighlighted)
+    def _look_at_the_map(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option.id == "quiz":
+            # It imports every skill, which is longer than a key press should take.
+            self.call_after_refresh(self._draw_map)
+
+    def _draw_map(self) -> None:
+        from cnnviz_tui.progress import open_progress
+        from cnnviz_tui.progress.records import utc_now
+        from cnnviz_tui.quiz.mastery import mastery
+
+        with open_progress() as progress:
+            self._map = mastery(progress, utc_now())
+        self.redraw()
 
     @on(CanvasView.Pressed)
     async def _pressed(self, event: CanvasView.Pressed) -> None:

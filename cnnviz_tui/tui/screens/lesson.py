@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -19,7 +20,7 @@ from cnnviz_tui.course.presenting import announce
 from cnnviz_tui.course.preview import Preview
 from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.session import LessonSession
-from cnnviz_tui.questions import UnclearAnswerError
+from cnnviz_tui.questions import Question, UnclearAnswerError
 from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.explorer import (
     SMALLEST,
@@ -35,7 +36,7 @@ from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.tui.catalogue import demonstration_screen, explorer_of
 from cnnviz_tui.tui.screens.blank import BlankScreen
 from cnnviz_tui.tui.screens.dialogs import Choice, ChooseScreen, ReadScreen
-from cnnviz_tui.tui.screens.painted import PaintedScreen
+from cnnviz_tui.tui.screens.painted import PaintedScreen, named_keys
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
 from cnnviz_tui.tui.widgets.lesson_pane import LessonPane
 from cnnviz_tui.tui.widgets.question_box import QuestionBox
@@ -100,14 +101,19 @@ class LessonHost(PaintedScreen):
         Binding("f6", "ask_again", "ask the last question again", priority=True),
         Binding("tab", "next_part(1)", "from the text to the demonstration, and on", priority=True),
         Binding("shift+tab", "next_part(-1)", "the other way round", priority=True),
-        Binding("b", "blank", "a blank screen, while presenting", priority=True),
+        Binding(
+            "b,f9", "blank", "a blank screen, while presenting", priority=True, key_display="b"
+        ),
+        Binding("full_stop", "blank", "the same", show=False),
     ]
 
+    demonstration_bindings: ClassVar[list[BindingType]] = []
     lesson_session: LessonSession
     lesson_course: Course
     lesson_show: Show | None = None
     lesson_manner: Manner = _ALONE
     lesson_begun: int = 0
+    _warned: str = ""
 
     # -- layout -----------------------------------------------------------------------------------
 
@@ -192,7 +198,7 @@ class LessonHost(PaintedScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While an answer is typed, the demonstration's keys that go first do not."""
-        if self.typing and action in {"toggle_play", "blank"}:
+        if self.typing and action == "toggle_play":
             return False
         if action == "blank" and not self.lesson_manner.presenting:
             return False
@@ -252,19 +258,33 @@ class LessonHost(PaintedScreen):
 
     # -- going on ---------------------------------------------------------------------------------
 
-    async def action_advance(self) -> None:
-        """Skip the open question, or go to the next step or lesson."""
+    async def action_advance(self, on_purpose: bool = False) -> None:
+        """Go to the next step, or on purpose to the next lesson; a question asks back first."""
         session = self.lesson_session
+        if self.app.screen is not self:
+            return
         if session.open_question is not None:
-            session.skip(session.open_question)
-            await self.follow()
+            if self._may_skip(session.open_question):
+                session.skip(session.open_question)
+                await self.follow()
         elif session.at_end:
+            if not on_purpose:
+                return
             following = self.lesson_course.beside(session.lesson.id, 1)
             if following is not None:
                 self.open_lesson(following.id)
         else:
             session.go_on()
             await self.follow()
+
+    def _may_skip(self, question: Question) -> bool:
+        """Whether page down skips a question: when presenting, or the second time it is pressed."""
+        if self.lesson_manner.presenting or self._warned == question.id:
+            return True
+        self._warned = question.id
+        for box in self.query(QuestionBox):
+            box.ask_back("Type an answer first. **n** skips the question; so does page down again.")
+        return False
 
     async def action_retreat(self) -> None:
         """Go to the step before."""
@@ -378,6 +398,21 @@ class LessonHost(PaintedScreen):
         explorer.player.seek(here.player.position)
         self.app.push_screen(explorer)
 
+    def key_lines(self) -> Iterator[tuple[str, str]]:
+        """The keys of a question, of the lesson, of the demonstration."""
+        if self.lesson_session.open_question is not None:
+            yield "enter", "answer the question"
+            yield "n, h", "with nothing typed: skip it, or take a hint"
+        hidden = () if self.lesson_manner.presenting else ("blank",)
+        yield from named_keys(
+            binding
+            for binding in LessonHost.BINDINGS
+            if isinstance(binding, Binding) and binding.action not in hidden
+        )
+        if self.lesson_show is not None:
+            yield "", "and in the demonstration:"
+            yield from named_keys(self.demonstration_bindings)
+
     def action_blank(self) -> None:
         """Nothing on the screen until a key is pressed, so that all look at the lecturer."""
         self.app.push_screen(BlankScreen())
@@ -417,7 +452,8 @@ class LessonHost(PaintedScreen):
             if kept:
                 self.action_define(chosen[0])
 
-        self.app.push_screen(ChooseScreen("words", choices, terms[0], remember), read)
+        keys = "enter opens it · escape closes"
+        self.app.push_screen(ChooseScreen("words", choices, terms[0], remember, keys=keys), read)
 
 
 class LessonPageScreen(LessonHost):
@@ -442,7 +478,11 @@ class LessonPageScreen(LessonHost):
 def _beside_a_lesson(plain: type[PaintedScreen]) -> type[PaintedScreen]:
     """A screen's class as the demonstration of a lesson."""
     # Textual looks for a screen's styles beside the module that it is from.
-    names = {"__doc__": plain.__doc__, "__module__": plain.__module__}
+    names = {
+        "__doc__": plain.__doc__,
+        "__module__": plain.__module__,
+        "demonstration_bindings": plain.BINDINGS,
+    }
     return type(f"Lesson{plain.__name__}", (LessonHost, plain), names)
 
 

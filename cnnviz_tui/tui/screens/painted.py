@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -109,15 +110,14 @@ class PaintedScreen(Screen[None]):
         """Back to where one came from."""
         self.cnnviz.go_up()
 
+    def key_lines(self) -> Iterator[tuple[str, str]]:
+        """The keys of this screen and what they do."""
+        yield from named_keys(self.BINDINGS)
+
     def action_show_help(self) -> None:
         """All keys of this screen."""
         text = Text()
-        for binding in self.BINDINGS:
-            if isinstance(binding, Binding):
-                shown = binding.key_display or _KEY_NAMES.get(binding.key, binding.key)
-                text.append(f"{shown:>12}", style="bold")
-                text.append(f"  {binding.description}\n")
-        for key, what in (("F2", "light or dark"), ("ctrl+p", "all commands"), ("ctrl+q", "quit")):
+        for key, what in (*self.key_lines(), *_KEYS_EVERYWHERE):
             text.append(f"{key:>12}", style="bold")
             text.append(f"  {what}\n")
         text.append(f"\n{self.mouse_help}")
@@ -138,6 +138,19 @@ class PaintedScreen(Screen[None]):
         else:
             self.notify(f"Saved {path}.", markup=False)
 
+
+def named_keys(bindings: Iterable[BindingType]) -> Iterator[tuple[str, str]]:
+    """Each key as people call it, and what it does."""
+    for binding in bindings:
+        if isinstance(binding, Binding):
+            yield binding.key_display or _key_name(binding.key), binding.description
+
+
+def _key_name(key: str) -> str:
+    return _KEY_NAMES.get(key, key.upper() if key[:1] == "f" and key[1:].isdecimal() else key)
+
+
+_KEYS_EVERYWHERE = (("F2", "light or dark"), ("ctrl+p", "all commands"), ("ctrl+q", "quit"))
 
 _KEY_NAMES = {
     "left": "←",

@@ -18,6 +18,7 @@ from cnnviz_tui.quiz.exam import best_sprint, duel_round, exam_round, sprint_rou
 from cnnviz_tui.quiz.mastery import Mark, Mastery, mastery
 from cnnviz_tui.quiz.rounds import practice_round, review_round, skill_names
 from cnnviz_tui.quiz.topics import TOPICS
+from cnnviz_tui.render.mastery import LEGEND
 from cnnviz_tui.render.window import KeyHint
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.tui.screens.quiz import QuizScreen
@@ -30,7 +31,6 @@ _MODES = {
     "sprint": "Sprint, 60 seconds",
     "duel": "Duel with yourself",
 }
-_LEGEND = "· not yet   ○ ◐ ● level 1, 2, 3   ! due"
 _TITLE = 31
 _MOST_SIGNS = 9
 
@@ -72,7 +72,7 @@ The signs behind a topic are its skills: how far you are with each.
             with VerticalScroll(id="quiz-map", can_focus=False):
                 yield Static("", id="quiz-about", markup=False)
                 yield Static("", id="quiz-habit", markup=False)
-                yield Static(_LEGEND, id="quiz-legend", markup=False)
+                yield Static(LEGEND, id="quiz-legend", markup=False)
 
     def on_mount(self) -> None:
         """Fill the list now, the signs after the first frame: they import every skill."""

@@ -28,7 +28,7 @@ class LessonPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.advance", "on"),
+        Binding("enter", "screen.advance(True)", "on"),
         Binding("up", "scroll_up", "scroll up"),
         Binding("down", "scroll_down", "scroll down"),
     ]

@@ -32,6 +32,7 @@ from cnnviz_tui.tui.widgets.answer_fields import (
 )
 from cnnviz_tui.tui.widgets.prose_view import ProseView
 
+_NO_HINT = "There is no further hint."
 _SHOWN_BY_FIELD = (ChoiceQuestion, SeveralQuestion, OrderQuestion, CellQuestion, GridQuestion)
 
 
@@ -108,8 +109,9 @@ class QuestionBox(Vertical):
         return self.query_one("#answer")
 
     def take_focus(self) -> None:
-        """Let keys go to the answer."""
-        self.field.focus()
+        """Let keys go to the answer, unless the box has gone meanwhile."""
+        for field in self.query("#answer"):
+            field.focus()
 
     @on(Submitted)
     def _submitted(self, event: Submitted) -> None:
@@ -158,5 +160,9 @@ class QuestionBox(Vertical):
         words.markdown = f"? {complaint}"
 
     def show_hint(self, hint: str) -> None:
-        """Show a hint, or that there is none left."""
-        self.query_one("#hint", ProseView).markdown = hint or "There is no further hint."
+        """Show a hint; behind the last one, that there is none left."""
+        words = self.query_one("#hint", ProseView)
+        if hint:
+            words.markdown = hint
+        elif _NO_HINT not in words.markdown:
+            words.markdown = f"{words.markdown} {_NO_HINT}".strip()
