@@ -13,3 +13,21 @@ def one_cell_each(text: str) -> str:
         else "?"
         for mark in text
     )
+
+
+def is_harmful(mark: str) -> bool:
+    """Whether a character commands the terminal, or hides or turns round its neighbours.
+
+    Those are control characters but for the tab and the end of a line, and what Unicode calls
+    format characters: marks for the direction of writing, joiners, soft hyphens.
+    """
+    from unicodedata import category
+
+    return mark not in "\n\t" and category(mark) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def harmless(text: str) -> str:
+    """The text, of whatever script, with a `?` for every harmful character; its length stays."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join("?" if is_harmful(mark) else mark for mark in text)

@@ -11,6 +11,7 @@ from cnnviz_tui.course.lesson import Lesson
 from cnnviz_tui.course.library import GLOSSARY, lesson_files, read_glossary
 from cnnviz_tui.course.problem import CourseError, Problem, nearest
 from cnnviz_tui.course.reading import Reading, read_lesson, read_text
+from cnnviz_tui.course.table import Report
 from cnnviz_tui.course.terms import links, texts_of
 
 _PLACED = re.compile(r"^(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$", re.DOTALL)
@@ -88,6 +89,10 @@ def _terms(folder: Path, problems: list[Problem]) -> Mapping[str, tuple[str, str
     path = folder / GLOSSARY
     try:
         terms = read_glossary(path)
+        if terms:
+            report = Report(path)
+            report.clean(read_text(path))
+            problems += report.problems
     except CourseError as error:
         problems.append(_placed(error, path))
         return {}
@@ -106,8 +111,14 @@ def _unknown_terms(lesson: Lesson, terms: Mapping[str, tuple[str, str]]) -> Iter
                         lesson.heading.path,
                         line,
                         column + 1,
-                        f"The glossary has no term “{term}”: {nearest(term, terms)}",
+                        f"The glossary has no term “{term}”: {_advice(term, terms)}",
                     )
+
+
+def _advice(term: str, terms: Mapping[str, tuple[str, str]]) -> str:
+    if not terms:
+        return f"write {GLOSSARY} beside the lesson, with “## {term}” and what it means."
+    return nearest(term, terms)
 
 
 def _between(lessons: Sequence[Lesson], known: set[str]) -> Iterable[Problem]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from cnnviz_tui.networks.errors import SourceError
-from cnnviz_tui.networks.result import Trace
-from cnnviz_tui.networks.trace import trace
 from cnnviz_tui.questions import Question, UnclearAnswerError, Verdict
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.notation import format_lengths, parse_lengths
+
+if TYPE_CHECKING:
+    from cnnviz_tui.networks.result import Trace
 
 _LONGEST = 2000
 
@@ -72,6 +73,8 @@ class DesignQuestion(Question):
             )
         if not text.strip():
             raise UnclearAnswerError(f"Nothing was given: write {self.how}.")
+        from cnnviz_tui.networks.trace import trace
+
         sizes = parse_lengths(self.input, "input size")
         try:
             traced = trace(text, [sizes], suggest=False)

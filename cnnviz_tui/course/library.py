@@ -11,6 +11,7 @@ import cnnviz_tui
 from cnnviz_tui.course.lesson import Heading, Lesson
 from cnnviz_tui.course.problem import CourseError, nearest
 from cnnviz_tui.course.reading import read_heading, read_lesson, read_text
+from cnnviz_tui.foreign_text import harmless
 
 VARIABLE = "CNNVIZ_LESSONS"
 """The environment variable that names folders of lessons, separated as in PATH."""
@@ -166,7 +167,7 @@ def read_glossary(path: Path) -> dict[str, tuple[str, str]]:
     if not path.is_file():
         return {}
     terms: dict[str, tuple[str, str]] = {}
-    for section in ("\n" + read_text(path)).split("\n## ")[1:]:
+    for section in ("\n" + harmless(read_text(path))).split("\n## ")[1:]:
         title, _, text = section.partition("\n")
         terms[title.strip().lower()] = (title.strip(), " ".join(text.split()))
     return terms

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from cnnviz_tui.foreign_text import harmless
 from cnnviz_tui.shapes.errors import ShapeError
 
 _MOST_NAMES = 20
@@ -33,7 +34,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+        return f"{harmless(str(self.path))}:{self.line}:{self.column}: {self.message}"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -42,9 +42,9 @@ def read_question(table: Table, names: Names) -> tuple[Question | None, bool]:
         names: the lesson's values.
     """
     kind = table.text("kind", required=True, example='"number"')
-    identity = table.text("id", required=True, example='"which-padding"')
+    identity = table.identity("id", example='"which-padding"')
     common = {
-        "id": identity,
+        "id": identity or "?",
         "prompt": filled(table, "question", names, required=True),
         "hints": tuple(_fill(table, "hints", hint, names) for hint in table.texts("hints")),
         "explanation": filled(table, "explanation", names),
@@ -71,7 +71,9 @@ def read_question(table: Table, names: Names) -> tuple[Question | None, bool]:
         if len(table.report.problems) == before:
             table.report.add(table.place, str(error))
     table.done()
-    return (question if len(table.report.problems) == before else None), predicts
+    # Without an id no answer could be kept.
+    whole = bool(identity) and len(table.report.problems) == before
+    return (question if whole else None), predicts
 
 
 def filled(table: Table, key: str, names: Names, *, required: bool = False) -> str:

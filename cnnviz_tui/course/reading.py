@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,12 +24,12 @@ from cnnviz_tui.course.show_block import read_show
 from cnnviz_tui.course.table import Report, Table, inside, read_table
 from cnnviz_tui.course.terms import bracketed, links, texts_of
 from cnnviz_tui.course.values import ExpressionError, evaluate, fill
+from cnnviz_tui.foreign_text import harmless
 
 LARGEST = 200_000
 """The largest lesson file, in bytes."""
 
 _FENCE = "+++"
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _BLOCKS = ("viz", "quiz", "notes")
 _CODE = ("", "text", "python", "toml", "console", "markdown")
 
@@ -49,7 +48,7 @@ class Reading:
 
 
 def read_text(path: Path) -> str:
-    """The text of a lesson file.
+    """The text of a lesson file, as it is: whoever shows any of it takes `harmless` first.
 
     Raises:
         CourseError: it cannot be read, is too large or is not UTF-8.
@@ -80,7 +79,7 @@ def read_heading(text: str, path: Path) -> Heading:
         CourseError: there is none that can be used.
     """
     report = Report(path)
-    heading, _, _ = _front(text, report)
+    heading, _, _ = _front(harmless(text), report)
     if heading is None:
         raise CourseError(str(report.problems[0]))
     return heading
@@ -88,7 +87,7 @@ def read_heading(text: str, path: Path) -> Heading:
 
 def read_values(text: str, path: Path) -> dict[str, Any]:
     """The values that a lesson's front matter names; what is wrong there is left out."""
-    return _front(text, Report(path))[1]
+    return _front(harmless(text), Report(path))[1]
 
 
 def read_lesson(text: str, path: Path) -> Reading:
@@ -99,10 +98,12 @@ def read_lesson(text: str, path: Path) -> Reading:
         path: the file, for messages.
     """
     report = Report(path)
+    text = report.clean(text)
     heading, names, first_line = _front(text, report)
     body = "\n".join(text.split("\n")[first_line - 1 :])
-    steps = _Steps(body, first_line, names, report).read()
-    _check_ids(steps, report)
+    cut = _Steps(body, first_line, names, report)
+    steps = cut.read()
+    _check_ids(cut.ids, report)
     if not steps and not report.problems:
         report.add((first_line, 1), "The lesson has no step: begin each with a line “## Title”.")
     lesson = None
@@ -132,11 +133,8 @@ def _front(text: str, report: Report) -> tuple[Heading | None, dict[str, Any], i
             "format_version",
             f"This cnnviz reads format {FORMAT_VERSION}, not {version}: get a newer one.",
         )
-    identity = table.text("id", required=True, example='"stride"')
-    if identity and not _ID.fullmatch(identity):
-        table.complain("id", f"The id “{identity}” must be small letters, digits and hyphens.")
     heading = Heading(
-        id=identity,
+        id=table.identity("id", example='"stride"'),
         title=table.text("title", required=True),
         goal=table.text("goal", required=True, example='"compute a layer\'s output size"'),
         minutes=table.whole("minutes", 10, least=1, required=True),
@@ -171,7 +169,11 @@ def _values(table: Table) -> dict[str, Any]:
 
 
 class _Steps:
-    """Cuts the body of a lesson into steps."""
+    """Cuts the body of a lesson into steps.
+
+    Attributes:
+        ids: the ids of all quiz blocks and their lines, of those too that are no question.
+    """
 
     def __init__(self, body: str, first_line: int, names: dict[str, Any], report: Report) -> None:
         self._lines = body.split("\n")
@@ -191,6 +193,7 @@ class _Steps:
         self._prose_from: int | None = None
         self._asked = False
         self._tried = False
+        self.ids: list[tuple[str, int]] = []
 
     def read(self) -> list[LessonStep]:
         """The steps."""
@@ -280,6 +283,8 @@ class _Steps:
             self._report.add(
                 self._place(start), "Two questions predict one viz block: put it after the first."
             )
+        if isinstance(identity := table.values.get("id"), str):
+            self.ids.append((identity.strip(), self._first + start))
         question, predicts = read_question(table, self._names)
         self._asked = predicts
         if question is not None:
@@ -303,22 +308,14 @@ class _Steps:
         self._asked = self._tried = False
 
 
-def _check_ids(steps: list[LessonStep], report: Report) -> None:
+def _check_ids(ids: list[tuple[str, int]], report: Report) -> None:
     """Every question of a lesson has an id of its own."""
     seen: dict[str, int] = {}
-    for step in steps:
-        for part in step.parts:
-            if not isinstance(part, Ask):
-                continue
-            name = part.question.id
-            if not _ID.fullmatch(name):
-                report.add(
-                    (part.line, 1), f"The id “{name}” must be small letters, digits and hyphens."
-                )
-            if name in seen:
-                report.add(
-                    (part.line, 1),
-                    f"The id “{name}” is used in line {seen[name]} already: take another, answers "
-                    "are kept under it.",
-                )
-            seen.setdefault(name, part.line)
+    for name, line in ids:
+        if name in seen:
+            report.add(
+                (line, 1),
+                f"The id “{name}” is used in line {seen[name]} already: take another, answers "
+                "are kept under it.",
+            )
+        seen.setdefault(name, line)

@@ -10,6 +10,7 @@ from cnnviz_tui.course.library import Course
 from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.reading import read_text, read_values
 from cnnviz_tui.course.values import ExpressionError, fill
+from cnnviz_tui.foreign_text import harmless
 
 _MOST = 60
 _STEP = re.compile(r"^## +(.*)$")
@@ -44,7 +45,7 @@ def search(course: Course, words: str) -> list[Found]:
     found: list[tuple[bool, Found]] = []
     for heading in course.headings:
         try:
-            text = read_text(heading.path)
+            text = harmless(read_text(heading.path))
         except CourseError:
             continue
         for index, (title, lines) in enumerate(_steps(text)):

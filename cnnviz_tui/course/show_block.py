@@ -11,7 +11,6 @@ from cnnviz_tui.course.table import Table
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.notation import parse_lengths
 from cnnviz_tui.walkthroughs.demonstration import LABS, Demonstration
-from cnnviz_tui.walkthroughs.mechanism import MECHANISMS, mechanism
 
 _MOST_PRINTED = 40
 
@@ -23,6 +22,9 @@ def read_show(table: Table, line: int) -> Show | None:
         table: the block.
         line: where it begins in its file.
     """
+    # Mechanisms need numpy; a lesson whose first step shows none is there sooner.
+    from cnnviz_tui.walkthroughs.mechanism import MECHANISMS
+
     name = table.text("show", required=True, example='"conv"')
     before = len(table.report.problems)
     demonstration = Demonstration(
@@ -64,6 +66,8 @@ def _typed(table: Table, name: str) -> Mapping[str, str]:
     fields = table.table("set")
     if fields is None:
         return {}
+    from cnnviz_tui.walkthroughs.mechanism import MECHANISMS, mechanism
+
     if name in MECHANISMS:
         known = [field.option for field in mechanism(name).fields]
         known += [field.symbol for field in mechanism(name).fields if field.symbol]
@@ -75,7 +79,7 @@ def _typed(table: Table, name: str) -> Mapping[str, str]:
         if isinstance(value, bool):
             typed[key] = "on" if value else "off"
         elif isinstance(value, (str, int, float)):
-            typed[key] = str(value)
+            typed[key] = table.clean("set", str(value))
         else:
             table.complain("set", f"“{key}” must be a number or a text, as one would type it.")
     return typed

@@ -10,9 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz_tui.course.problem import Problem, nearest
+from cnnviz_tui.foreign_text import harmless, is_harmful
 
 Place = tuple[int, int]
 """Line and column, both from 1."""
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_ID = 60
+IDENTITY = f"small letters, digits and hyphens, at most {_LONGEST_ID} in all"
+"""What an id of a lesson or a question is made of."""
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]\]?")
 _KEY = re.compile(r"""\s*("?)([A-Za-z0-9_-]+)\1\s*=\s*""")
@@ -27,8 +33,32 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, place: Place, message: str) -> None:
-        """Note a problem."""
-        self.problems.append(Problem(self.path, place[0], place[1], message))
+        """Note a problem; what it quotes from the file cannot harm the terminal."""
+        self.problems.append(Problem(self.path, place[0], place[1], harmless(message)))
+
+    def clean(self, text: str, first: Place = (1, 1)) -> str:
+        """The text without harmful characters; each of them is a problem.
+
+        Args:
+            text: the text.
+            first: where it begins.
+        """
+        for row, line in enumerate(text.split("\n")):
+            for column, mark in enumerate(line):
+                if is_harmful(mark):
+                    place = (first[0] + row, column + (first[1] if row == 0 else 1))
+                    self.add(place, hidden_message(mark))
+        return harmless(text)
+
+
+def is_identity(text: str) -> bool:
+    """Whether a text can be the id of a lesson or a question."""
+    return _ID.fullmatch(text) is not None and len(text) <= _LONGEST_ID
+
+
+def hidden_message(mark: str) -> str:
+    """What is said of a harmful character."""
+    return f"The character U+{ord(mark):04X} cannot be seen and may trick the terminal: remove it."
 
 
 @dataclass
@@ -81,7 +111,21 @@ class Table:
         text: str = value or ""
         if required and value is not None and not text.strip():
             self.complain(key, f"“{key}” is empty: write something between the quotes.")
-        return text.strip()
+        return self.clean(key, text.strip())
+
+    def identity(self, key: str, *, example: str) -> str:
+        """An id, under which answers and places are kept; empty where it cannot be one."""
+        text = self.text(key, required=True, example=example)
+        if text and not is_identity(text):
+            self.complain(key, f"The id “{text[:_LONGEST_ID]}” must be {IDENTITY}.")
+            return ""
+        return text
+
+    def clean(self, key: str, text: str) -> str:
+        """A text of this key without harmful characters, such as escapes in TOML make."""
+        for mark in sorted(set(filter(is_harmful, text))):
+            self.complain(key, hidden_message(mark))
+        return harmless(text)
 
     def whole(self, key: str, default: int, *, least: int = 0, required: bool = False) -> int:
         """A whole number."""
@@ -108,7 +152,7 @@ class Table:
         if not all(isinstance(one, str) for one in value):
             self.complain(key, f"“{key}” must be {what}.")
             return ()
-        return tuple(value)
+        return tuple(self.clean(key, one) for one in value)
 
     def anything(self, key: str, what: str, *, required: bool = False) -> Any:
         """A value whose kind the caller looks at."""

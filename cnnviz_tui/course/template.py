@@ -8,9 +8,8 @@ from pathlib import Path
 
 from cnnviz_tui.course.library import lesson_files
 from cnnviz_tui.course.problem import CourseError
+from cnnviz_tui.course.table import IDENTITY, is_identity
 from cnnviz_tui.files import write_atomically
-
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def new_lesson(identity: str, folder: Path) -> Path:
@@ -26,10 +25,8 @@ def new_lesson(identity: str, folder: Path) -> Path:
     Raises:
         CourseError: the id is none, or the file cannot be written.
     """
-    if not _ID.fullmatch(identity) or len(identity) > 60:
-        raise CourseError(
-            f"“{identity[:60]}” is no id: take small letters, digits and hyphens, as in my-lesson."
-        )
+    if not is_identity(identity):
+        raise CourseError(f"“{identity[:60]}” is no id: take {IDENTITY}, as in my-lesson.")
     template = files("cnnviz_tui.course").joinpath("template.md").read_text("utf-8")
     title = identity.replace("-", " ").capitalize()
     text = template.replace("@ID@", identity).replace("@TITLE@", title)

@@ -12,6 +12,7 @@ from cnnviz_tui.course.functions.evaluating import NO_NAMES, ExpressionError, ev
 from cnnviz_tui.course.functions.function import Function
 from cnnviz_tui.course.functions.texts import SPECS, value_text
 from cnnviz_tui.course.functions.value import Grid, Place, Record, Row, Size, Value
+from cnnviz_tui.foreign_text import harmless
 from cnnviz_tui.shapes.errors import ShapeError
 
 __all__ = [
@@ -53,7 +54,7 @@ def fill(text: str, names: Mapping[str, Value] = NO_NAMES) -> str:
             blanks = len(inside) - len(inside.lstrip())
             place = bar + 1 if bar < stop else start + 2 + blanks
             raise ExpressionError(str(error), place + 1) from None
-        parts += [text[done:start], written]
+        parts += [text[done:start], harmless(written)]
         done = stop + 2
     return "".join([*parts, text[done:]])
 

@@ -89,7 +89,7 @@ def test_check_gives_file_line_and_column_on_stdout_and_fails() -> None:
         in (lines)
     )
     assert any("16-step-too-long.md:31:1: The step “Too much” has 19 lines" in one for one in lines)
-    assert result.stderr == f"{len(lines)} problems in 46 lessons.\n"
+    assert result.stderr == f"{len(lines)} problems in 45 lessons.\n"
 
 
 def test_check_as_json_tells_the_same() -> None:

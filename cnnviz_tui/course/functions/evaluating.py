@@ -15,7 +15,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from cnnviz_tui.course.functions import functions
+from cnnviz_tui.course.functions import function_named, functions
 from cnnviz_tui.course.functions.function import ArgumentError, Function
 from cnnviz_tui.course.functions.value import (
     LARGEST,
@@ -340,8 +340,9 @@ class _Evaluator:
     def _function(self, node: ast.expr) -> tuple[Function, int]:
         """The function that is called, and the column of its name."""
         if isinstance(node, ast.Name):
-            if node.id in functions():
-                return functions()[node.id], self._column(node)
+            function = function_named(node.id)
+            if function is not None:
+                return function, self._column(node)
             if node.id in self._names:
                 raise self._error(node, f"{node.id} is a value and no function: leave ( ) out.")
             raise self._unknown(node, node.id)

@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import isfinite
-from typing import Any, NamedTuple, TypeAlias, TypeGuard
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeGuard
 
 from cnnviz_tui.questions import NoFit, number_text
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.notation import format_lengths
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LARGEST = 10**30
 """No number may be larger."""
@@ -180,5 +181,5 @@ def record_of(title: str, data: Mapping[str, object]) -> Record:
 
 def from_array(array: NDArray[np.floating[Any]]) -> Grid:
     """A (height, width) array as a grid, each number the decimal that it stands for."""
-    digits = FLOAT64_DIGITS if array.dtype == np.float64 else FLOAT32_DIGITS
+    digits = FLOAT64_DIGITS if array.dtype.itemsize == 8 else FLOAT32_DIGITS
     return tuple(tuple(from_float(number, digits) for number in row) for row in array.tolist())
