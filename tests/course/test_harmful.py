@@ -37,7 +37,7 @@ def test_all_scripts_tabs_and_ends_of_lines_stay() -> None:
         ("A small lesson", f"A {TURNED}small lesson", 12),
         ("count the", f"count {ESCAPE}[2Jthe", 15),
         ("A small lesson", "A \\u001b[31msmall lesson", 9),
-        ('minutes = 5', 'minutes = 5\nchapter = "\\u202eZ"', 11),
+        ("goal =", 'chapter = "\\u202eZ"\ngoal =', 11),
         ("## Guess first", f"## Guess {ESCAPE}]0;first", 10),
         ("After the picture.", f"After {TURNED}the picture.", 7),
         ('"faster"', f'"fast{ESCAPE}er"', 11),
