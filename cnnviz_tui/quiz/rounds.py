@@ -168,6 +168,7 @@ class Round:
     exercise: Exercise | None = None
     hints: int = 0
     _asked: datetime | None = None
+    _last: tuple[Outcome, str] | None = None
 
     def begin(self) -> Exercise | None:
         """Ask the question that is open, or the first; None when the time is over already."""
@@ -225,7 +226,7 @@ class Round:
         return sum(entry.outcome is not None for entry in self.entries)
 
     def answer(self, text: str) -> Verdict:
-        """Mark an answer; the first one to a question counts.
+        """Mark an answer; the first one to a question counts, the same one twice is kept once.
 
         Raises:
             UnclearAnswerError: it cannot be read; it does not count.
@@ -272,7 +273,9 @@ class Round:
         first = entry.outcome is None
         if first:
             entry.outcome, entry.given, entry.roads, entry.seconds = outcome, given, roads, seconds
-        if self.progress is not None:
+        again = not first and (outcome, given) == self._last
+        self._last = outcome, given
+        if self.progress is not None and not again:
             self.progress.record(
                 Answer(
                     question=exercise.question.id,

@@ -248,6 +248,18 @@ def test_a_review_that_was_answered_is_not_due_again_today() -> None:
         assert names_of(tomorrow) == names
 
 
+def test_the_same_wrong_answer_twice_in_a_row_is_kept_once() -> None:
+    with open_progress() as progress:
+        clock = Clock()
+        round_ = practice_round(progress, ["output-size"], seed=1, now=clock)
+        round_.begin()
+        for text in ("123457", "123,457", "123458", "123457"):
+            round_.answer(text)
+            clock.wait(1)
+        given = [answer.given for answer in progress.answers()]
+        assert given == ["123,457", "123,458", "123,457"]
+
+
 def test_what_is_due_twice_on_a_day_comes_with_other_numbers() -> None:
     clock = Clock()
     with open_progress() as progress:

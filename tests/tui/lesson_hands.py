@@ -166,7 +166,7 @@ def _keys(question: Question, text: str, before: str) -> Iterator[str]:
     """
     match question:
         case ChoiceQuestion():
-            yield text
+            yield from (text, "enter")
         case SeveralQuestion() | OrderQuestion():
             # What was taken the last time is given back first.
             yield from (letter for letter in before if letter in LETTERS)

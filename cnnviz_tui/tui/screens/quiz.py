@@ -39,6 +39,7 @@ class QuizScreen(QuizBase):
 
     HELP: ClassVar[str] = """\
 enter    answer; then the next question
+a b c    move to an option, as the arrows do; enter answers with it
 h        a hint, where there is one
 n        skip the question
 e        after an answer: the explorer at exactly these numbers

@@ -124,10 +124,14 @@ class OptionsField(OptionList):
         return text
 
     def on_key(self, event: events.Key) -> None:
-        """A letter takes an option; space too; n and h go elsewhere."""
+        """A letter takes one of several, or moves to the only one; n and h go elsewhere."""
         character = event.character or ""
         if character and character in LETTERS[: len(self._texts)]:
-            self._take(LETTERS.index(character))
+            if self._single:
+                # A key that was meant for something else must not be an answer.
+                self.highlighted = LETTERS.index(character)
+            else:
+                self._take(LETTERS.index(character))
         elif character in SIDE_KEYS:
             self.post_message(KeyPressed(character))
         elif event.key == "space" and self.highlighted is not None:

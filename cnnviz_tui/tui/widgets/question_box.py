@@ -69,6 +69,8 @@ class QuestionBox(Vertical):
         self.question = question
         self.border_title = title
         self._skips = skips
+        self._given = ""
+        self._refused = ""
 
     def compose(self) -> ComposeResult:
         """Prompt, limits where there are any, the field, room for words."""
@@ -101,6 +103,8 @@ class QuestionBox(Vertical):
             return "arrows move · type numbers · enter answers"
         if isinstance(self.question, CellQuestion):
             return "arrows move · enter answers"
+        if isinstance(self.question, ChoiceQuestion):
+            return "a letter or arrows choose · enter answers"
         return "enter answers"
 
     @property
@@ -116,7 +120,16 @@ class QuestionBox(Vertical):
     @on(Submitted)
     def _submitted(self, event: Submitted) -> None:
         event.stop()
-        self.post_message(self.Answered(self, event.text))
+        self._give(event.text)
+
+    def _give(self, text: str) -> None:
+        """Give an answer, unless it is the one that was just told to be wrong."""
+        self._given = text.strip()
+        if self._given == self._refused:
+            self.try_again()
+            self.query_one("#verdict", ProseView).scroll_visible(animate=False)
+        else:
+            self.post_message(self.Answered(self, text))
 
     @on(KeyPressed)
     def _key(self, event: KeyPressed) -> None:
@@ -131,7 +144,7 @@ class QuestionBox(Vertical):
         field = self.field
         if isinstance(field, LineField):
             if field.value.strip():
-                self.post_message(self.Answered(self, field.value))
+                self._give(field.value)
         elif isinstance(field, OptionsField):
             field.action_select()
         elif isinstance(field, GridField):
@@ -143,6 +156,7 @@ class QuestionBox(Vertical):
         words = self.query_one("#verdict", ProseView)
         words.set_classes("right" if verdict.right else "wrong")
         given = literal(verdict.given)
+        self._refused = "" if verdict.right else self._given
         if not verdict.right:
             self.try_again()
         words.markdown = f"{sign} **{given}**  \n{verdict.feedback}"
