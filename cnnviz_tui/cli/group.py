@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -9,15 +10,25 @@ from typing import Any
 
 import click
 
-from cnnviz_tui.cli.terminal import print_text, silence_stdout, spell_out_unencodable
+from cnnviz_tui.cli.terminal import (
+    print_text,
+    replace_closed_streams,
+    silence_stdout,
+    spell_out_unencodable,
+)
 from cnnviz_tui.shapes.errors import ShapeError
 
+FAILED = 1
+"""The exit code when a command ran and could not do what it was to do."""
 USAGE = 2
 """The exit code for input that makes no sense."""
 INTERRUPTED = 130
 """The exit code after Ctrl+C: 128 + SIGINT."""
 BROKEN_PIPE = 141
 """The exit code when the reader went away, as in ``cnnviz ... | head``: 128 + SIGPIPE."""
+
+_OUTPUT_FAILURES = {errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC}
+"""What the system answers when stdout takes no more: it is closed, full or gone."""
 
 
 class LazyGroup(click.Group):
@@ -86,6 +97,7 @@ class LazyGroup(click.Group):
         """Run the command line and leave with its exit code."""
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        replace_closed_streams()
         spell_out_unencodable(sys.stdout, sys.stderr)
         try:
             result = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
@@ -98,6 +110,13 @@ class LazyGroup(click.Group):
             _leave(str(error), USAGE)
         except click.Abort:
             sys.exit(INTERRUPTED)
+        except OSError as error:
+            # Files that a command names are its own business; an error without a name is the
+            # terminal's or that of the file that the shell opened.
+            if error.errno not in _OUTPUT_FAILURES or error.filename is not None:
+                raise
+            silence_stdout()
+            _leave(f"The output cannot be written: {error.strerror}.", FAILED)
         # ctx.exit(1) arrives here as 1, a command that simply ends as None.
         sys.exit(result if isinstance(result, int) else 0)
 

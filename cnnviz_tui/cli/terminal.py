@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -32,6 +33,14 @@ _SPELLINGS = {
 """How signs are written for an encoding that does not have them, such as ASCII or cp1252."""
 
 _HANDLER = "cnnviz-spelled-out"
+
+
+def replace_closed_streams() -> None:
+    """Let what was started without stdin, stdout or stderr (`>&-`) read and write nothing."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("r" if name == "stdin" else "w", encoding="utf-8")
+            setattr(sys, name, nowhere)
 
 
 def spell_out_unencodable(*streams: TextIO) -> None:

@@ -6,6 +6,9 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 HEAVY = ["numpy", "rich", "textual", "PIL", "platformdirs", "fractions", "dataclasses"]
 
@@ -93,3 +96,37 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     finally:
         os.close(writing)
     assert (result.returncode, result.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["compute-shape", "7", "-F", "3", "--json"],
+        ["lessons", "list"],
+        ["learn", "stride", "--plain"],
+    ],
+    ids=" ".join,
+)
+def test_an_output_without_room_is_a_sentence(arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "cnnviz_tui", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert result.returncode == 1
+    assert result.stderr == (b"Error: The output cannot be written: No space left on device.\n")
+
+
+def test_without_any_output_a_command_still_ends_well() -> None:
+    command = f"'{sys.executable}' -m cnnviz_tui compute-shape 7 -F 3 --json >&-"
+    result = subprocess.run(
+        ["/bin/sh", "-c", command], stderr=subprocess.PIPE, check=False, timeout=60
+    )
+    assert (result.returncode, result.stderr) == (0, b"")
