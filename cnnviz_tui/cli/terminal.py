@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TextIO
 
 import click
@@ -39,8 +38,9 @@ def replace_closed_streams() -> None:
     """Let what was started without stdin, stdout or stderr (`>&-`) read and write nothing."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
-            nowhere = Path(os.devnull).open("r" if name == "stdin" else "w", encoding="utf-8")
-            setattr(sys, name, nowhere)
+            mode = "r" if name == "stdin" else "w"
+            # It lasts as long as the process does.
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123
 
 
 def spell_out_unencodable(*streams: TextIO) -> None:
