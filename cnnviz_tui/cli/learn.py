@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cnnviz_tui.cli.course_options import chosen_course, course_options, opened_progress
+from cnnviz_tui.cli.starting import importing
+
+if TYPE_CHECKING:
+    from cnnviz_tui.course.library import Course
 
 
 @click.command(name="learn")
@@ -51,35 +56,25 @@ def command(
     _open(name, course, present, notes, step)
 
 
-def _open(name: str | None, course: object, present: bool, notes: bool, step: int | None) -> None:
-    from cnnviz_tui.course.library import Course
-    from cnnviz_tui.course.session import LessonSession
-    from cnnviz_tui.tui.app import run
+def _open(name: str | None, course: Course, present: bool, notes: bool, step: int | None) -> None:
+    with importing():
+        from cnnviz_tui.course.opening import opened
+        from cnnviz_tui.tui.app import run
+        from cnnviz_tui.tui.screens.lesson import Manner, lesson_screen
 
-    assert isinstance(course, Course)  # noqa: S101 - for the type checker
+    begin = None if step is None else step - 1
     if notes:
         from cnnviz_tui.tui.screens.notes import NotesScreen
 
         run(NotesScreen(course.lesson(str(name))))
-        return
-    if present:
-        from cnnviz_tui.tui.screens.lesson import Manner, lesson_screen
-
-        session = LessonSession(course.lesson(str(name)))
-        session.go((step or 1) - 1)
+    elif present:
+        session = opened(course, str(name), None, begin)
         run(lesson_screen(session, course, Manner(presenting=True)))
-        return
-    with opened_progress() as progress:
-        if name is None:
+    else:
+        with opened_progress() as progress:
+            if name is not None:
+                run(lesson_screen(opened(course, name, progress, begin), course))
+                return
             from cnnviz_tui.tui.screens.course import CourseScreen
 
             run(CourseScreen(course, progress))
-            return
-        from cnnviz_tui.tui.screens.lesson import lesson_screen
-
-        session = LessonSession(course.lesson(name), progress)
-        if step is None:
-            session.resume()
-        else:
-            session.go(step - 1)
-        run(lesson_screen(session, course))

@@ -13,10 +13,12 @@ from cnnviz_tui.course.lesson import Heading, Lesson
 from cnnviz_tui.course.reading import read_lesson, read_text
 
 _FENCE = "+++"
-_STEP = re.compile(r"## ")
+_STEP = "## "
 _BLOCK = re.compile(r"(`{3,})\s*(\w*)")
 _PREDICTS = re.compile(r"\s*predict\s*=\s*true\b")
 _UNREAD = "…"
+_HIDDEN = "predict = true"
+"""In the problem that a prediction has nothing to show: what it shows was left out here."""
 
 
 def first_look(heading: Heading, step: int) -> Lesson | None:
@@ -33,43 +35,43 @@ def first_look(heading: Heading, step: int) -> Lesson | None:
         CourseError: the file cannot be read.
     """
     lines = read_text(heading.path).split("\n")
-    kept = list(_kept(lines, step))
-    reading = read_lesson("\n".join(kept), heading.path)
-    if reading.lesson is None or reading.problems or step >= len(reading.lesson.steps):
+    front = next((i for i, line in enumerate(lines[1:], 1) if line.strip() == _FENCE), 0) + 1
+    body = "\n".join(_seen(lines[front:], step))
+    reading = read_lesson("\n".join((*_named(lines[:front], body), body)), heading.path)
+    wrong = [problem for problem in reading.problems if _HIDDEN not in problem.message]
+    if reading.lesson is None or wrong or step >= len(reading.lesson.steps):
         return None
-    if any(True for _ in reading.lesson.shows()):
-        return None
-    return reading.lesson
+    shows_at_once = any(True for _ in reading.lesson.shows())
+    return None if shows_at_once else reading.lesson
 
 
-def _kept(lines: list[str], wanted: int) -> Iterator[str]:
-    """The lines that matter now, the others blank, so that all keep their numbers."""
-    front = next((i for i, line in enumerate(lines[1:], 1) if line.strip() == _FENCE), 0)
-    body = "\n".join(lines[front:])
+def _named(front: list[str], body: str) -> Iterator[str]:
+    """The front matter without values that the body does not name: they need not be computed."""
     values = False
-    for line in lines[: front + 1]:
+    for line in front:
         if line.strip().startswith("["):
-            # Its values are computed only for a text that names one of them.
             values = line.strip() == "[values]"
         name = line.partition("=")[0].strip()
-        used = name and re.search(rf"\b{re.escape(name)}\b", body) is not None
+        used = "=" in line and re.search(rf"\b{re.escape(name)}\b", body) is not None
         yield "" if values and "=" in line and not used else line
+
+
+def _seen(lines: list[str], wanted: int) -> Iterator[str]:
+    """The body with one step up to its first prediction; of the others only the headings."""
     number, inside, predicts, past = -1, "", False, False
-    for line in lines[front + 1 :]:
+    for line in lines:
+        shown = line if number == wanted and not past else ""
         block = _BLOCK.match(line)
         if inside:
-            closed = block is not None and block[1].startswith(inside) and not block[2]
-            predicts = predicts or bool(_PREDICTS.match(line))
-            yield line if number == wanted and not past else ""
-            if closed:
-                inside, past = "", past or predicts
-                predicts = False
-            continue
-        if block is not None:
+            predicts = predicts or _PREDICTS.match(line) is not None
+            if block is not None and block[1].startswith(inside) and not block[2]:
+                inside, past, predicts = "", past or (number == wanted and predicts), False
+            yield shown
+        elif block is not None:
             inside = block[1]
-        elif _STEP.match(line):
-            number += 1
-            past = False
+            yield shown
+        elif line.startswith(_STEP):
+            number, past = number + 1, False
             yield line if number == wanted else f"{line}\n\n{_UNREAD}"
-            continue
-        yield line if number == wanted and not past else ""
+        else:
+            yield shown

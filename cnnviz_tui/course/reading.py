@@ -79,7 +79,9 @@ def read_heading(text: str, path: Path) -> Heading:
         CourseError: there is none that can be used.
     """
     report = Report(path)
-    heading, _, _ = _front(harmless(text), report)
+    end = text.find(f"\n{_FENCE}", len(_FENCE))
+    front = text if end < 0 else text[: end + 1 + len(_FENCE)]
+    heading, _, _ = _front(harmless(front), report, compute=False)
     if heading is None:
         raise CourseError(str(report.problems[0]))
     return heading
@@ -114,7 +116,9 @@ def read_lesson(text: str, path: Path) -> Reading:
     return Reading(lesson, tuple(sorted(report.problems)))
 
 
-def _front(text: str, report: Report) -> tuple[Heading | None, dict[str, Any], int]:
+def _front(
+    text: str, report: Report, *, compute: bool = True
+) -> tuple[Heading | None, dict[str, Any], int]:
     """The front matter, the lesson's values, and the line on which the steps begin."""
     lines = text.split("\n")
     if lines[0].strip() != _FENCE:
@@ -142,7 +146,9 @@ def _front(text: str, report: Report) -> tuple[Heading | None, dict[str, Any], i
         path=report.path,
         chapter=table.text("chapter"),
     )
-    names = _values(table)
+    # A list of lessons needs no numbers, and to compute them takes a second.
+    names = _values(table) if compute else {}
+    table.taken.add("values")
     table.done()
     known = bool(heading.id and heading.title)
     return (heading if known else None), names, end + 2

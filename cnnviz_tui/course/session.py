@@ -66,6 +66,8 @@ class LessonSession:
         step_index: the step one sees, from 0; `len(lesson.steps)` is the page at the end.
         now: a clock in seconds.
         complaints: what is wrong with a lesson that is being written.
+        rest: reads the whole lesson, where `lesson` has only the step that is seen first.
+        looked_at: that step, from 0.
         seen: the steps that were shown, now or on another day.
         revealed: whether the last answer uncovered the demonstration that one sees.
     """
@@ -77,6 +79,8 @@ class LessonSession:
     complaints: tuple[str, ...] = ()
     revealed: bool = False
     states: dict[str, QuestionState] = field(default_factory=dict)
+    rest: Callable[[], Lesson] | None = None
+    looked_at: int = 0
     seen: set[int] = field(default_factory=set)
     _gone_on_to: set[str] = field(default_factory=set)
     _attempts: dict[str, int] = field(default_factory=dict)
@@ -121,6 +125,8 @@ class LessonSession:
         """Go to a step (the number of steps is the end); False where there is none such."""
         if not 0 <= index <= self.length:
             return False
+        if index != self.looked_at:
+            self.complete()
         self.step_index = index
         self.seen.add(index)
         self.revealed = False
@@ -130,6 +136,19 @@ class LessonSession:
                 self.progress.finish(self.lesson.id)
             self.progress.keep_place(self.lesson.id, index)
         return True
+
+    def complete(self) -> None:
+        """Read the rest of the lesson, if it was not yet.
+
+        Raises:
+            CourseError: it cannot be read any more.
+        """
+        if self.rest is not None:
+            self.take(self.rest())
+
+    def take(self, whole: Lesson) -> None:
+        """The whole lesson, where only a step of it was known."""
+        self.lesson, self.rest = whole, None
 
     def reload(self, lesson: Lesson) -> None:
         """Take an edited lesson and stay where one is, by the step's title if it moved."""
@@ -205,6 +224,7 @@ class LessonSession:
     @property
     def tally(self) -> Tally:
         """How the questions were answered up to now."""
+        self.complete()
         tally = Tally(asked=len(self.lesson.questions))
         for question in self.lesson.questions:
             state = self.state(question.id)
@@ -223,6 +243,7 @@ class LessonSession:
             UnclearAnswerError: it cannot be read; it does not count.
         """
         verdict = question.mark(text)
+        self.complete()
         state = self.state(question.id)
         if state.settled:
             return verdict
@@ -235,6 +256,7 @@ class LessonSession:
 
     def skip(self, question: Question) -> None:
         """Go on without an answer; that is kept as well."""
+        self.complete()
         state = self.state(question.id)
         if state.settled:
             return
@@ -244,7 +266,9 @@ class LessonSession:
 
     def _predicts(self, question: Question) -> bool:
         parts = self.step.parts if self.step else ()
-        return any(isinstance(p, Ask) and p.predicts and p.question is question for p in parts)
+        return any(
+            isinstance(p, Ask) and p.predicts and p.question.id == question.id for p in parts
+        )
 
     def ask_again(self, question: Question) -> None:
         """Open a question once more."""

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from cnnviz_tui.course.lesson import Heading
 from cnnviz_tui.course.library import Course
+from cnnviz_tui.course.opening import opened
 from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.search import Found, search
 from cnnviz_tui.course.session import LessonSession
@@ -200,16 +201,11 @@ class CourseScreen(Screen[None]):
 
     def _open_lesson(self, name: str, step: int | None = None) -> None:
         try:
-            lesson = self.course.lesson(name)
+            session = opened(self.course, name, self.progress, step)
         except CourseError as error:
             self.notify(str(error), severity="error", markup=False)
-            return
-        session = LessonSession(lesson, self.progress)
-        if step is None:
-            session.resume()
         else:
-            session.go(step)
-        self._show(session)
+            self._show(session)
 
     def _show(self, session: LessonSession) -> None:
         """Show a session; a lesson that this list was opened from goes."""

@@ -2,54 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
 
-from cnnviz_tui.course.lesson import Show
+from cnnviz_tui.course.lesson import Lesson, Show
 from cnnviz_tui.course.library import Course
+from cnnviz_tui.course.opening import opened
 from cnnviz_tui.course.presenting import announce
 from cnnviz_tui.course.preview import Preview
 from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.session import LessonSession
 from cnnviz_tui.questions import Question, UnclearAnswerError
-from cnnviz_tui.render.canvas import Canvas
-from cnnviz_tui.render.explorer import (
-    SMALLEST,
-    ActionTarget,
-    Frame,
-    KeyHint,
-    paint_keys,
-    too_small,
-)
-from cnnviz_tui.render.grid import CellTarget
-from cnnviz_tui.render.lesson_place import paint_place
-from cnnviz_tui.render.palette import Palette
-from cnnviz_tui.tui.catalogue import demonstration_screen, explorer_of
+from cnnviz_tui.render.window import KeyHint, too_small_sentence
+from cnnviz_tui.tui.keys import key_line, keys_help, named_keys
 from cnnviz_tui.tui.screens.blank import BlankScreen
 from cnnviz_tui.tui.screens.dialogs import Choice, ChooseScreen, ReadScreen
-from cnnviz_tui.tui.screens.painted import PaintedScreen, named_keys
-from cnnviz_tui.tui.widgets.canvas_view import CanvasView
 from cnnviz_tui.tui.widgets.lesson_pane import LessonPane
 from cnnviz_tui.tui.widgets.question_box import QuestionBox
 
 if TYPE_CHECKING:
-    from cnnviz_tui.tui.screens.explorer import ExplorerScreen
+    from cnnviz_tui.tui.app import CnnvizApp
 
 _PREVIEW_PACE = 0.4
-
-_NO_ROOM = "This demonstration takes the whole screen: press tab. Tab comes back."
-
-_WITH_TEXT = 18
-"""Lines that a demonstration has below four lines of text on the smallest terminal."""
 
 LOW = 34
 """With fewer lines the text leaves most of them to the demonstration, unless it asks."""
@@ -85,11 +70,11 @@ class Manner:
 _ALONE = Manner()
 
 
-class LessonHost(PaintedScreen):
-    """What makes a painted screen the demonstration of a lesson.
+class LessonHost(Screen[None]):
+    """What every screen of a lesson has: where one is, the text with its questions, the keys.
 
-    It is mixed into the screen that shows the demonstration; all of that screen's keys work as
-    ever, except while an answer is typed.
+    It is mixed into the screens of demonstrations too (`lesson_demonstration`), so it paints
+    nothing itself and needs no numpy: the first step should be there soon.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -105,36 +90,41 @@ class LessonHost(PaintedScreen):
             "b,f9", "blank", "a blank screen, while presenting", priority=True, key_display="b"
         ),
         Binding("full_stop", "blank", "the same", show=False),
+        Binding("escape", "up", "back"),
+        Binding("question_mark", "show_help", "this help", key_display="?"),
     ]
 
-    demonstration_bindings: ClassVar[list[BindingType]] = []
     lesson_session: LessonSession
     lesson_course: Course
     lesson_show: Show | None = None
     lesson_manner: Manner = _ALONE
-    lesson_begun: int = 0
     _warned: str = ""
 
     # -- layout -----------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         """A line on where one is, the text, the demonstration, a line of keys."""
-        yield CanvasView(id="lesson-title")
+        yield Static("", id="lesson-title", markup=False)
         with Container(id="lesson-body"):
             yield LessonPane(self.lesson_session, self.lesson_course)
             if self.lesson_show is not None:
                 with Container(id="demonstration"):
-                    yield from super().compose()
-        yield CanvasView(id="lesson-keys")
+                    yield from self.demonstration()
+        yield Static("", id="lesson-keys", markup=False)
+        yield Static("", id="lesson-small", markup=False)
+
+    def demonstration(self) -> Iterable[Widget]:
+        """The widgets that show the demonstration."""
+        return ()
 
     def on_mount(self) -> None:
         """Let keys go to the question, else to the text."""
         self.add_class("lesson")
         self.pane.set_class(self.lesson_show is None, "-alone")
-        self.set_class(self.needs_it_all, "-tall")
-        for name in ("#lesson-title", "#lesson-keys"):
-            self.query_one(name).can_focus = False
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.show_lines())
         self.take_focus()
+        if self.lesson_session.rest is not None:
+            self.call_after_refresh(self.run_worker, self._read_the_rest, thread=True)
         if self.lesson_manner.presenting:
             self.add_class("-presenting")
             self.tell()
@@ -147,15 +137,27 @@ class LessonHost(PaintedScreen):
             begun = announce(self.lesson_session, self.lesson_manner.begun)
             self.lesson_manner = replace(self.lesson_manner, begun=begun)
 
+    def _read_the_rest(self) -> None:
+        """Read the other steps while the first is read by the learner."""
+        session = self.lesson_session
+        if session.rest is not None:
+            with suppress(CourseError):
+                self.app.call_from_thread(self._take, session, session.rest())
+
+    def _take(self, session: LessonSession, whole: Lesson) -> None:
+        if session.rest is not None:
+            session.take(whole)
+
     async def _look_at_the_file(self) -> None:
         preview = self.lesson_manner.preview
         if preview is not None and self.app.screen is self and preview.refresh(self.lesson_session):
             self.switch()
 
     @property
-    def view(self) -> CanvasView:
-        """The widget that shows the demonstration, or the title line where there is none."""
-        return self.query_one("#frame" if self.lesson_show else "#lesson-title", CanvasView)
+    def cnnviz(self) -> CnnvizApp:
+        """The application."""
+        app: CnnvizApp = self.app  # type: ignore[assignment]
+        return app
 
     @property
     def pane(self) -> LessonPane:
@@ -170,31 +172,18 @@ class LessonHost(PaintedScreen):
         boxes = self.query(QuestionBox)
         if boxes:
             boxes.last().take_focus()
-        elif self.lesson_session.revealed and self.has_class("-low") and not self.needs_it_all:
-            # Whoever has just answered wants to see it happen.
-            self.view.focus()
-        else:
+        elif not self.show_what_was_uncovered():
             self.pane.focus()
 
-    @property
-    def needs_it_all(self) -> bool:
-        """Whether the demonstration leaves no room for the text on a low terminal."""
-        return self.lowest > _WITH_TEXT
+    def show_what_was_uncovered(self) -> bool:
+        """Give the keys to a demonstration that an answer has uncovered, where that helps."""
+        return False
 
     @property
     def typing(self) -> bool:
         """Whether keys belong to an answer."""
         focused = self.focused
         return focused is not None and focused.id == "answer"
-
-    def after_moving(self) -> None:
-        """What the lesson lights up is lit until the player moves."""
-        player = cast("ExplorerScreen", self).player
-        lit = highlighted(self.lesson_show)
-        explorer: Any = self
-        if lit is not None and player.position != self.lesson_begun and explorer.pointed == lit:
-            explorer.pointed = None
-        cast("ExplorerScreen", super()).after_moving()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While an answer is typed, the demonstration's keys that go first do not."""
@@ -204,57 +193,33 @@ class LessonHost(PaintedScreen):
             return False
         return super().check_action(action, parameters)
 
-    def on_descendant_focus(self) -> None:
-        """On small terminals the one that has the keys gets the room."""
-        self.set_class(self.on_demonstration, "-demonstration")
+    def on_resize(self, event: events.Resize) -> None:
+        """Side by side where there is room; where there is none at all, a sentence."""
+        width, height = event.size
+        sentence = too_small_sentence(width, height)
+        self.query_one("#lesson-small", Static).update(sentence)
+        self.set_class(bool(sentence), "-small")
+        self.set_class(width >= SIDE_BY_SIDE, "-wide")
+        self.set_class(height < LOW, "-low")
+        self.show_lines()
 
-    def cramped(self, canvas: Canvas) -> bool:
-        """Whether the terminal as a whole is too small."""
-        return too_small(canvas, self.app.size.width, self.app.size.height)
-
-    @on(CanvasView.Resized)
-    def _lines(self) -> None:
-        self.set_class(self.app.size.width >= SIDE_BY_SIDE, "-wide")
-        self.set_class(self.app.size.height < LOW, "-low")
-        self.paint_lines()
-
-    def redraw(self) -> None:
-        """Paint the demonstration anew, and the lines above and below."""
-        if self.lesson_show is not None:
-            super().redraw()
-        if self.is_mounted:
-            self.paint_lines()
-
-    def paint_lines(self) -> None:
-        """Paint where one is in the lesson, and the keys."""
-        title = self.query_one("#lesson-title", CanvasView)
-        keys = self.query_one("#lesson-keys", CanvasView)
-        if not (title.size.width and keys.size.width):
+    def show_lines(self) -> None:
+        """Show where one is in the lesson, and the keys."""
+        if not self.is_mounted:
             return
         palette = self.cnnviz.palette
-        line = Canvas(title.size.width, 1, palette)
-        paint_place(line, self.lesson_session, self.lesson_course)
-        title.show(line)
-        line = Canvas(keys.size.width, 1, palette)
+        head, title, right = place(self.lesson_session, self.lesson_course)
+        room = self.app.size.width - len(head) - len(right) - 4
+        line = Text(f" {head}", f"#{palette.dim:06x}")
+        line.append(f"{title[:room]:<{max(room, 0)}}", f"bold #{palette.strong:06x}")
+        line.append(f"  {right}", f"#{palette.output:06x}")
+        self.query_one("#lesson-title", Static).update(line)
         hints = _KEYS if self.lesson_show else tuple(h for h in _KEYS if h.key not in {"tab", "F5"})
-        paint_keys(line, hints, 0)
-        keys.show(line)
+        self.query_one("#lesson-keys", Static).update(key_line(hints, palette))
 
-    def painted(self, width: int, height: int, palette: Palette) -> Canvas:
-        """The demonstration; where it has no room yet, how to give it some."""
-        if height < self.lowest and self.app.size.height >= SMALLEST[1]:
-            canvas = Canvas(width, height, palette)
-            canvas.write(2, max(height // 2 - 1, 0), _NO_ROOM, palette.text)
-            return canvas
-        shown = cast("ExplorerScreen", super())
-        return shown.painted(width, height, palette)
-
-    def framed(self) -> Frame:
-        """On low terminals the demonstration has no key line of its own."""
-        explorer = cast("ExplorerScreen", super())
-        frame = explorer.framed()
-        bare = self.lesson_manner.presenting or self.view.size.height < SMALLEST[1] - 2
-        return replace(frame, keys=()) if bare else frame
+    def refresh_all(self) -> None:
+        """Show everything anew but the text."""
+        self.show_lines()
 
     # -- going on ---------------------------------------------------------------------------------
 
@@ -295,7 +260,7 @@ class LessonHost(PaintedScreen):
         """Show what the session has come to, on another screen where the demonstration changes."""
         if self.lesson_session.show == self.lesson_show:
             await self.pane.show()
-            self.redraw()
+            self.refresh_all()
             self.take_focus()
             self.tell()
         else:
@@ -309,14 +274,11 @@ class LessonHost(PaintedScreen):
     def open_lesson(self, name: str) -> None:
         """Go to another lesson, where one left it."""
         try:
-            lesson = self.lesson_course.lesson(name)
+            self.lesson_session = opened(self.lesson_course, name, self.lesson_session.progress)
         except CourseError as error:
             self.notify(str(error), severity="error", markup=False)
-            return
-        session = LessonSession(lesson, self.lesson_session.progress)
-        session.resume()
-        self.lesson_session = session
-        self.switch()
+        else:
+            self.switch()
 
     @on(QuestionBox.Answered)
     async def _answered(self, event: QuestionBox.Answered) -> None:
@@ -355,48 +317,19 @@ class LessonHost(PaintedScreen):
     # -- beside the way ---------------------------------------------------------------------------
 
     def action_next_part(self, direction: int = 1) -> None:
-        """From the text to the demonstration's parts and back to the text."""
-        if self.lesson_show is None:
-            self.take_focus()
-        elif not self.on_demonstration:
-            self.enter_parts()
-        elif self.at_last_part(direction):
-            self._back_to_the_text()
-        else:
-            cast("ExplorerScreen", super()).action_next_part(direction)
-
-    @property
-    def on_demonstration(self) -> bool:
-        """Whether the demonstration has the keys."""
-        focused = self.focused
-        return focused is not None and any(one.id == "demonstration" for one in focused.ancestors)
-
-    def _back_to_the_text(self) -> None:
-        self.leave_parts()
+        """To the question, or to the text."""
         self.take_focus()
 
     def action_up(self) -> None:
-        """From the demonstration to the text, from there out of the lesson."""
-        if self.on_demonstration:
-            self._back_to_the_text()
-        else:
-            self.cnnviz.go_up()
+        """Out of the lesson."""
+        self.cnnviz.go_up()
 
     def action_alone(self) -> None:
-        """Open the demonstration as it is now in a screen of its own."""
-        if self.lesson_show is None:
-            return
-        setup = getattr(self, "setup", None)
-        if setup is None:
-            self.app.push_screen(
-                demonstration_screen(self.lesson_show.demonstration, playing=False)
-            )
-            return
+        """Open the demonstration in a screen of its own, where there is one."""
 
-        here: Any = self
-        explorer = explorer_of(self.lesson_show.demonstration.name, setup, playing=False)
-        explorer.player.seek(here.player.position)
-        self.app.push_screen(explorer)
+    def action_show_help(self) -> None:
+        """All keys of this screen."""
+        self.app.push_screen(ReadScreen("keys of this screen", keys_help(self.key_lines())))
 
     def key_lines(self) -> Iterator[tuple[str, str]]:
         """The keys of a question, of the lesson, of the demonstration."""
@@ -409,9 +342,6 @@ class LessonHost(PaintedScreen):
             for binding in LessonHost.BINDINGS
             if isinstance(binding, Binding) and binding.action not in hidden
         )
-        if self.lesson_show is not None:
-            yield "", "and in the demonstration:"
-            yield from named_keys(self.demonstration_bindings)
 
     def action_blank(self) -> None:
         """Nothing on the screen until a key is pressed, so that all look at the lecturer."""
@@ -462,53 +392,34 @@ class LessonPageScreen(LessonHost):
     def __init__(self) -> None:
         super().__init__(name="lesson")
 
-    def painted(self, width: int, height: int, palette: Palette) -> Canvas:
-        """What `s` saves: where one is."""
-        canvas = Canvas(width, height, palette)
-        paint_place(canvas, self.lesson_session, self.lesson_course)
-        return canvas
 
-    @on(CanvasView.Pressed)
-    async def _pressed_line(self, event: CanvasView.Pressed) -> None:
-        if isinstance(event.target, ActionTarget):
-            await self.run_action(event.target.action)
-
-
-@cache
-def _beside_a_lesson(plain: type[PaintedScreen]) -> type[PaintedScreen]:
-    """A screen's class as the demonstration of a lesson."""
-    # Textual looks for a screen's styles beside the module that it is from.
-    names = {
-        "__doc__": plain.__doc__,
-        "__module__": plain.__module__,
-        "demonstration_bindings": plain.BINDINGS,
-    }
-    return type(f"Lesson{plain.__name__}", (LessonHost, plain), names)
-
-
-def lesson_screen(session: LessonSession, course: Course, manner: Manner = _ALONE) -> Screen[None]:
+def lesson_screen(session: LessonSession, course: Course, manner: Manner = _ALONE) -> LessonHost:
     """The screen for where a session is."""
     show = session.show
     if show is None:
         screen: LessonHost = LessonPageScreen()
     else:
-        playing = show.playing
-        screen = cast(
-            LessonHost,
-            demonstration_screen(show.demonstration, playing=playing, kind=_beside_a_lesson),
-        )
+        from cnnviz_tui.tui.screens.lesson_demonstration import beside_the_text
+
+        screen = beside_the_text(show)
     screen.lesson_session, screen.lesson_course, screen.lesson_show = session, course, show
     screen.lesson_manner = manner
-    lit = highlighted(show)
-    if lit is not None:
-        explorer: Any = screen
-        explorer.pointed, screen.lesson_begun = lit, explorer.player.position
     return screen
 
 
-def highlighted(show: Show | None) -> CellTarget | None:
-    """The cell that a demonstration lights up at first."""
-    if show is None or show.highlight is None or not show.demonstration.is_mechanism:
-        return None
-    cell = show.highlight
-    return CellTarget(cell.part, cell.channel, cell.row, cell.column)
+def place(session: LessonSession, course: Course) -> tuple[str, str, str]:
+    """The lesson's number, its title, and its steps as dots with the step's number."""
+    number = course.number(session.lesson.id)
+    step = "end" if session.at_end else f"{session.step_index + 1}/{session.length}"
+    head = f"lesson {number} › " if number else "lesson › "
+    return head, session.lesson.heading.title, f"{' '.join(_dots(session))}  {step} "
+
+
+def _dots(session: LessonSession) -> Iterator[str]:
+    for index in range(session.length):
+        if index == session.step_index:
+            yield "◐"
+        elif index in session.seen:
+            yield "●"
+        else:
+            yield "○"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,6 +17,7 @@ from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.explorer import too_small
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.svg import svg_of
+from cnnviz_tui.tui.keys import keys_help, named_keys
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
 
@@ -116,10 +116,7 @@ class PaintedScreen(Screen[None]):
 
     def action_show_help(self) -> None:
         """All keys of this screen."""
-        text = Text()
-        for key, what in (*self.key_lines(), *_KEYS_EVERYWHERE):
-            text.append(f"{key:>12}", style="bold")
-            text.append(f"  {what}\n")
+        text = keys_help(self.key_lines())
         text.append(f"\n{self.mouse_help}")
         self.app.push_screen(ReadScreen("keys of this screen", text))
 
@@ -137,28 +134,3 @@ class PaintedScreen(Screen[None]):
             self.notify(f"Cannot write {name} here: {reason}.", severity="error", markup=False)
         else:
             self.notify(f"Saved {path}.", markup=False)
-
-
-def named_keys(bindings: Iterable[BindingType]) -> Iterator[tuple[str, str]]:
-    """Each key as people call it, and what it does."""
-    for binding in bindings:
-        if isinstance(binding, Binding):
-            yield binding.key_display or _key_name(binding.key), binding.description
-
-
-def _key_name(key: str) -> str:
-    return _KEY_NAMES.get(key, key.upper() if key[:1] == "f" and key[1:].isdecimal() else key)
-
-
-_KEYS_EVERYWHERE = (("F2", "light or dark"), ("ctrl+p", "all commands"), ("ctrl+q", "quit"))
-
-_KEY_NAMES = {
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "pagedown": "page down",
-    "pageup": "page up",
-}
