@@ -139,9 +139,11 @@ def _grid(table: Table, key: str, names: Names) -> Grid:
 def _number(table: Table, names: Names, common: Any) -> Question:
     answer = _value(table, "answer", names)
     roads = []
+    seen: list[object] = []
     for wrong in table.tables("wrong"):
         value = _value(wrong, "answer", names)
         roads.append(Road(value, filled(wrong, "feedback", names, required=True)))
+        _once(wrong, value, seen)
         if value == answer:
             wrong.complain(
                 "answer", "This wrong answer is the right one: change its value or remove it."
@@ -156,6 +158,13 @@ def _number(table: Table, names: Names, common: Any) -> Question:
         otherwise=filled(table, "otherwise", names, required=True),
         decimals=table.whole("decimals", 2),
     )
+
+
+def _once(wrong: Table, value: object, seen: list[object]) -> None:
+    """Complain of a wrong answer that stands above already: only one feedback can be given."""
+    if value in seen:
+        wrong.complain("answer", "This wrong answer stands above already: remove one of the two.")
+    seen.append(value)
 
 
 def _missing_feedback(what: str) -> str:
@@ -222,8 +231,10 @@ def _cell(table: Table, names: Names, common: Any) -> Question:
         else frozenset((_cell_of(table, "answer", names),))
     )
     wrong = []
+    seen: list[object] = []
     for one in table.tables("wrong"):
         cell = _cell_of(one, "answer", names)
+        _once(one, cell, seen)
         wrong.append((cell, filled(one, "feedback", names, required=True)))
         one.done()
     feedback = filled(table, "feedback", names, required=True)
@@ -233,10 +244,11 @@ def _cell(table: Table, names: Names, common: Any) -> Question:
 def _fill_grid(table: Table, names: Names, common: Any) -> Question:
     answer = _grid(table, "answer", names)
     roads = []
+    seen: list[object] = []
     for one in table.tables("wrong"):
-        roads.append(
-            (_grid(one, "answer", names), filled(one, "feedback", names, required=True), "")
-        )
+        grid = _grid(one, "answer", names)
+        _once(one, grid, seen)
+        roads.append((grid, filled(one, "feedback", names, required=True), ""))
         one.done()
     given = frozenset(
         (int(cell[0]), int(cell[1]))

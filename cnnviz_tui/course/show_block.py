@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from cnnviz_tui.course.lesson import Highlight, Show
 from cnnviz_tui.course.problem import nearest
@@ -26,6 +25,7 @@ def read_show(table: Table, line: int) -> Show | None:
     from cnnviz_tui.walkthroughs.mechanism import MECHANISMS
 
     name = table.text("show", required=True, example='"conv"')
+    written = _printed(table)
     before = len(table.report.problems)
     demonstration = Demonstration(
         name,
@@ -35,12 +35,6 @@ def read_show(table: Table, line: int) -> Show | None:
         model=table.text("model"),
         input=table.text("input"),
     )
-    printed = table.anything("print", "a list of steps such as [1, 2, 9]") or []
-    if not isinstance(printed, list) or not all(type(step) is int for step in printed):
-        table.complain("print", "“print” must be a list of steps such as [1, 2, 9].")
-        printed = []
-    if len(printed) > _MOST_PRINTED:
-        table.complain("print", f"“print” names {len(printed)} steps: at most {_MOST_PRINTED}.")
     highlight = _highlight(table)
     # A cell that lights up stays lit until something moves.
     playing = table.flag("playing", default=highlight is None)
@@ -54,11 +48,11 @@ def read_show(table: Table, line: int) -> Show | None:
         )
         return None
     try:
-        _check(table, demonstration, printed)
+        printed = _check(table, demonstration, written)
     except ShapeError as error:
         table.complain("show", f"The demonstration does not open: {error}")
         return None
-    return Show(demonstration, playing, tuple(printed), highlight, line)
+    return Show(demonstration, playing, printed, highlight, line)
 
 
 def _typed(table: Table, name: str) -> Mapping[str, str]:
@@ -99,8 +93,21 @@ def _highlight(table: Table) -> Highlight | None:
     return highlight
 
 
-def _check(table: Table, demonstration: Demonstration, printed: list[Any]) -> None:
-    """Open it, and find the steps that it names.
+def _printed(table: Table) -> tuple[int, ...]:
+    """The steps that plain text prints; without them it prints a few of the first."""
+    written = table.anything("print", "a list of steps such as [1, 2, 9]")
+    if written is None:
+        return ()
+    if not isinstance(written, list) or not all(type(step) is int for step in written):
+        table.complain("print", "“print” must be a list of steps such as [1, 2, 9].")
+        return ()
+    if len(written) > _MOST_PRINTED:
+        table.complain("print", f"“print” names {len(written)} steps: at most {_MOST_PRINTED}.")
+    return tuple(written[:_MOST_PRINTED])
+
+
+def _check(table: Table, demonstration: Demonstration, written: tuple[int, ...]) -> tuple[int, ...]:
+    """Open it, and find the steps that it names; returns those of `print` that there are.
 
     Raises:
         ShapeError: it does not open.
@@ -108,15 +115,31 @@ def _check(table: Table, demonstration: Demonstration, printed: list[Any]) -> No
     demonstration.check()
     if demonstration.is_mechanism:
         length = len(demonstration.walkthrough())
-        for step in printed:
-            if not 1 <= step <= max(length, 1):
-                table.complain("print", f"There is no step {step}: there are 1 to {length}.")
-    elif demonstration.name == "trace":
+        return _existing(table, demonstration, written, length)
+    if demonstration.name == "trace":
         from cnnviz_tui.networks.trace import trace
 
         if not demonstration.model:
             table.complain("model", "A trace needs a “model”: the network's text.")
-            return
+            return ()
         inputs = demonstration.input
         sizes = [parse_lengths(one, "input size") for one in inputs.split()] if inputs else []
         trace(demonstration.model, sizes, suggest=False)
+    return ()
+
+
+def _existing(
+    table: Table, demonstration: Demonstration, written: tuple[int, ...], length: int
+) -> tuple[int, ...]:
+    """Those of the steps to print that there are."""
+    if not length:
+        # What does not fit may be shown on purpose; then there is no step to begin with.
+        for key in ("step", "print"):
+            if table.has(key):
+                table.complain(key, f"The demonstration has no steps: remove “{key}”.")
+        return ()
+    for step in written:
+        if not 1 <= step <= length:
+            number = str(step).replace("-", "−")
+            table.complain("print", f"There is no step {number}: there are 1 to {length}.")
+    return tuple(step for step in written if 1 <= step <= length)
