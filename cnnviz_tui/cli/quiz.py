@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +16,7 @@ from cnnviz_tui.cli.terminal import print_json, print_text
 if TYPE_CHECKING:
     from cnnviz_tui.progress import Progress
     from cnnviz_tui.quiz.exam import Rival
+    from cnnviz_tui.quiz.result_file import ResultFile
     from cnnviz_tui.quiz.rounds import Round
 
 _PAPER = 10
@@ -38,6 +40,8 @@ class _Wish:
     count: int | None
     minutes: float | None
     out: Path | None
+    anew: bool
+    force: bool
 
     @property
     def narrowing(self) -> tuple[tuple[str, bool], ...]:
@@ -49,6 +53,19 @@ class _Wish:
             ("--seed", self.seed is not None),
             ("--count", self.count is not None),
         )
+
+
+class _Minutes(click.FloatRange):
+    """A range that holds no NaN: every comparison with one is false, so that it slips through."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """A number of the range."""
+        minutes: float = super().convert(value, param, ctx)
+        if isnan(minutes):
+            self.fail(f"{value} is no number of minutes: give one such as 30.", param, ctx)
+        return minutes
 
 
 _HELP = """Practise with questions that never end; a wrong answer is met with its reason.
@@ -66,18 +83,20 @@ Examples:
 @click.option("--topic", "topics", multiple=True, metavar="NAME", help="Only this topic's skills.")
 @click.option("--skill", "names", multiple=True, metavar="NAME", help="Only this skill.")
 @click.option("--level", type=click.IntRange(1, 3), help="How hard. [default: as you are]")
-@click.option("--review", "mode", flag_value="review", help="What is due today.")
-@click.option("--exam", "mode", flag_value="exam", help="No word until the end; then a result.")
-@click.option("--sprint", "mode", flag_value="sprint", help="As many as you can in 60 seconds.")
-@click.option("--duel", "mode", flag_value="duel", help="Ten questions against your last ten.")
+@click.option("--review", is_flag=True, help="What is due today.")
+@click.option("--exam", is_flag=True, help="No word until the end; then a result.")
+@click.option("--sprint", is_flag=True, help="As many as you can in 60 seconds.")
+@click.option("--duel", is_flag=True, help="Ten questions against your last ten.")
 @click.option("--seed", type=click.IntRange(0, 10**9), help="The same questions for everybody.")
 @click.option("--count", type=click.IntRange(1, 200), help="How many questions.")
-@click.option("--minutes", type=click.FloatRange(0.1, 600), help="The exam's time limit.")
+@click.option("--minutes", type=_Minutes(0.1, 600), help="The exam's time limit.")
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the result into a .json, .csv or .txt file.",
 )
+@click.option("--force", is_flag=True, help="Write over what is in the file of --out.")
+@click.option("--new", "anew", is_flag=True, help="Begin the exam anew, whatever is kept of it.")
 @click.option("--plain", is_flag=True, help="Ask line by line, for screen readers and pipes.")
 @click.option("--print", "printed", is_flag=True, help="Print a paper in Markdown.")
 @click.option("--answers", is_flag=True, help="With --print: answers and solutions too.")
@@ -90,11 +109,16 @@ def command(
     topics: tuple[str, ...],
     names: tuple[str, ...],
     level: int | None,
-    mode: str | None,
+    review: bool,
+    exam: bool,
+    sprint: bool,
+    duel: bool,
     seed: int | None,
     count: int | None,
     minutes: float | None,
     out: Path | None,
+    force: bool,
+    anew: bool,
     plain: bool,
     printed: bool,
     answers: bool,
@@ -103,7 +127,12 @@ def command(
     strict: bool,
 ) -> None:
     """Print, ask or open what the options say."""
-    wish = _Wish(mode or "", topics, names, level, seed, count, minutes, out)
+    flags = {"review": review, "exam": exam, "sprint": sprint, "duel": duel}
+    modes = [mode for mode, given in flags.items() if given]
+    if len(modes) > 1:
+        both = " and ".join(f"--{mode}" for mode in modes)
+        raise click.UsageError(f"{both} exclude each other: give one of them.")
+    wish = _Wish("".join(modes), topics, names, level, seed, count, minutes, out, anew, force)
     face = [
         option
         for option, given in (("--plain", plain), ("--print", printed), ("--list", listing))
@@ -111,7 +140,7 @@ def command(
     ]
     _check(wish, face, answers=answers, as_json=as_json, strict=strict)
     if listing:
-        _list(as_json=as_json)
+        _list(topics, as_json=as_json)
     elif printed or as_json:
         _paper(wish, answers=answers, as_json=as_json)
     elif plain:
@@ -119,8 +148,9 @@ def command(
             from cnnviz_tui.cli.quiz_plain import ask_round
 
             round_ = _round(wish, progress)[0]
-            wrong = ask_round(round_, count if not wish.mode else None)
-            _write(round_, out)
+            file = _result_file(wish, round_)
+            wrong = ask_round(round_, count if not wish.mode else None, file)
+        _tell_written(file)
         if strict and wrong:
             ctx.exit(1)
     else:
@@ -131,6 +161,12 @@ def _check(wish: _Wish, face: list[str], *, answers: bool, as_json: bool, strict
     """Refuse options that say nothing together."""
     if len(face) > 1:
         raise click.UsageError(f"{' and '.join(face)} exclude each other: give one of them.")
+    if as_json and face == ["--print"]:
+        raise click.UsageError("--print and --json exclude each other: give one of them.")
+    if face == ["--list"]:
+        for option, given in wish.narrowing:
+            if given and option != "--topic":
+                raise click.UsageError(f"--list takes no {option}: leave it out.")
     if as_json and face == ["--plain"]:
         raise click.UsageError("--json prints questions, --plain asks them: give one of them.")
     if answers and face != ["--print"]:
@@ -138,13 +174,17 @@ def _check(wish: _Wish, face: list[str], *, answers: bool, as_json: bool, strict
     if strict and face != ["--plain"]:
         raise click.UsageError("--strict belongs to --plain: add --plain.")
     if wish.mode and (as_json or face in (["--print"], ["--list"])):
-        given = "--json" if as_json else face[0]
-        raise click.UsageError(f"{given} asks nobody: leave --{wish.mode} out.")
+        shown = "--json" if as_json else face[0]
+        raise click.UsageError(f"{shown} asks nobody: leave --{wish.mode} out.")
     for option, value in (("--minutes", wish.minutes), ("--out", wish.out)):
         if value is not None and wish.mode != "exam":
             raise click.UsageError(f"{option} belongs to --exam: add --exam.")
-    for option, value in wish.narrowing:
-        if value and option not in _TAKES.get(wish.mode, tuple(dict(wish.narrowing))):
+    if wish.force and wish.out is None:
+        raise click.UsageError("--force belongs to --out: add --out FILE.")
+    if wish.anew and wish.mode != "exam":
+        raise click.UsageError("--new belongs to --exam: add --exam.")
+    for option, given in wish.narrowing:
+        if given and option not in _TAKES.get(wish.mode, tuple(dict(wish.narrowing))):
             raise click.UsageError(f"--{wish.mode} takes no {option}: leave it out.")
     if wish.out is not None:
         if wish.out.suffix.lower() not in {".json", ".csv", ".txt"}:
@@ -153,17 +193,17 @@ def _check(wish: _Wish, face: list[str], *, answers: bool, as_json: bool, strict
             raise click.UsageError(f"There is no folder '{wish.out.parent}' for --out: make it.")
 
 
-def _list(*, as_json: bool) -> None:
-    from cnnviz_tui.quiz.topics import TOPICS
+def _list(names: tuple[str, ...], *, as_json: bool) -> None:
+    from cnnviz_tui.quiz.topics import TOPICS, topic
 
-    for topic in TOPICS:
-        skills = topic.skills
+    for one in [topic(name) for name in names] or TOPICS:
+        skills = one.skills
         if as_json:
             for skill in skills:
                 about = {"title": skill.title, "about": skill.about}
-                print_json({"skill": skill.name, "topic": topic.name, **about})
+                print_json({"skill": skill.name, "topic": one.name, **about})
         elif skills:
-            print_text(f"{topic.name}: {topic.title}")
+            print_text(f"{one.name}: {one.title}")
             for skill in skills:
                 print_text(f"  {skill.name:<28} {skill.about}")
 
@@ -196,7 +236,7 @@ def _round(wish: _Wish, progress: Progress) -> tuple[Round, Rival | None]:
     if wish.mode == "exam":
         return exam.exam_round(
             progress, seed=wish.seed, count=wish.count, minutes=wish.minutes, names=names,
-            level=wish.level,
+            level=wish.level, anew=wish.anew,
         ), None  # fmt: skip
     if wish.mode == "sprint":
         return exam.sprint_round(progress, seed=wish.seed, names=names), None
@@ -206,19 +246,28 @@ def _round(wish: _Wish, progress: Progress) -> tuple[Round, Rival | None]:
     return rounds.practice_round(progress, names, seed=wish.seed, level=wish.level), None
 
 
-def _write(round_: Round, out: Path | None) -> None:
-    """Write an exam's result once it is handed in."""
+def _result_file(wish: _Wish, round_: Round) -> ResultFile | None:
+    """Where an exam's result goes; refused where it would go over something else."""
     from cnnviz_tui.quiz.exam import TimedRound
 
-    if out is None or not isinstance(round_, TimedRound) or round_.finished is None:
-        return
-    from cnnviz_tui.quiz.result import write_result
+    if wish.out is None or not isinstance(round_, TimedRound):
+        return None
+    from cnnviz_tui.quiz.result_file import ResultFile
 
-    try:
-        write_result(round_, out)
-    except OSError as error:
-        raise click.ClickException(f"Cannot write '{out}': {error.strerror}.") from None
-    print_text(f"Wrote {out}.", error=True)
+    file = ResultFile(wish.out, seeded=wish.seed is not None)
+    if not wish.force:
+        file.check(round_)
+    return file
+
+
+def _tell_written(file: ResultFile | None) -> None:
+    """Say whether the result was written; exit code 1 where it could not be."""
+    if file is None:
+        return
+    if file.problem:
+        raise click.ClickException(file.problem)
+    if file.written:
+        print_text(file.sentence, error=True)
 
 
 def _open(wish: _Wish) -> None:
@@ -237,8 +286,10 @@ def _open(wish: _Wish) -> None:
             return
         with importing():
             asked, rival = _round(wish, progress)
-        run(QuizScreen(asked, count=None if wish.mode else wish.count, rival=rival))
-        _write(asked, wish.out)
+            file = _result_file(wish, asked)
+        count = None if wish.mode else wish.count
+        run(QuizScreen(asked, count=count, rival=rival, out=file))
+        _tell_written(file)
         if _is_kept(asked):
             print_text("The exam is kept; the same command goes on with it.", error=True)
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from cnnviz_tui.cli.asking import NoMoreInputError, read_answer
 from cnnviz_tui.cli.terminal import print_text
 from cnnviz_tui.questions import UnclearAnswerError
-from cnnviz_tui.quiz.exam import EXAM, TimedRound
+from cnnviz_tui.quiz.exam import EXAM, TimedRound, came_back_sentence
 from cnnviz_tui.quiz.result import result_lines
+from cnnviz_tui.quiz.result_file import ResultFile
 from cnnviz_tui.quiz.rounds import Round
 from cnnviz_tui.quiz.skill import Exercise, QuizError
 from cnnviz_tui.render.marked_text import plain_lines
@@ -17,17 +18,23 @@ from cnnviz_tui.render.plain_question import ask_lines, verdict_lines
 WIDTH = 78
 
 
-def ask_round(round_: Round, count: int | None = None) -> int:
+def ask_round(round_: Round, count: int | None = None, out: ResultFile | None = None) -> int:
     """Ask until the round is over, the input ends or the learner leaves.
 
     Args:
         round_: the round.
         count: end after so many questions; None for no such end.
+        out: where an exam's result is written.
 
     Returns:
         How many first answers were wrong.
     """
-    print_text(f"{round_.title.capitalize()}: h hint, n skips, q quits.")
+    if isinstance(round_, TimedRound) and round_.finished is not None:
+        print_text(came_back_sentence(round_))
+        _end(round_, out, left=False)
+        return sum(entry.outcome == "wrong" for entry in round_.entries)
+    hint = "h hint, " if round_.tells else ""
+    print_text(f"{round_.title.capitalize()}: {hint}n skips, q quits.")
     exercise = round_.begin()
     if exercise is None and not round_.entries:
         print_text("Nothing is due. Come back later, or practise: cnnviz quiz --plain")
@@ -48,7 +55,7 @@ def ask_round(round_: Round, count: int | None = None) -> int:
         if count is not None and number >= count:
             break
         exercise = round_.advance()
-    _end(round_, left=left)
+    _end(round_, out, left=left)
     return sum(entry.outcome == "wrong" for entry in round_.entries)
 
 
@@ -63,8 +70,8 @@ def _ask_one(round_: Round) -> bool:
             return False
         try:
             if word == "h":
-                hint = round_.take_hint() or "There is no hint."
-                _print(plain_lines(hint, WIDTH))
+                none = "There is no hint." if round_.tells else "An exam gives no hints."
+                _print(plain_lines(round_.take_hint() or none, WIDTH))
                 continue
             if word == "n":
                 round_.skip()
@@ -88,11 +95,11 @@ def _ask_one(round_: Round) -> bool:
 
 
 def _tell_answer(exercise: Exercise) -> None:
-    _print(plain_lines(f"The answer: {exercise.question.answer_text}", WIDTH))
+    _print(plain_lines(f"The answer: {exercise.question.answer_words}", WIDTH))
     _print(exercise.solution)
 
 
-def _end(round_: Round, *, left: bool) -> None:
+def _end(round_: Round, out: ResultFile | None, *, left: bool) -> None:
     """Hand in what is over; say how to go on with what is not."""
     timed = round_ if isinstance(round_, TimedRound) else None
     left = left and not round_.time_is_over
@@ -103,6 +110,8 @@ def _end(round_: Round, *, left: bool) -> None:
     if timed is not None and not left:
         # A sprint or a duel that one leaves sets no record.
         timed.finish()
+        if out is not None:
+            out.write(timed)
     _print(result_lines(round_, answers=not round_.tells))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from cnnviz_tui.progress import Exam, Progress
 from cnnviz_tui.progress.records import utc_now
 from cnnviz_tui.quiz.rounds import Draw, Entry, Listed, Round, entry_of, skill_names
-from cnnviz_tui.quiz.skill import LEVELS, QuizError
+from cnnviz_tui.quiz.skill import LEVELS, Exercise, QuizError
 from cnnviz_tui.quiz.topics import skill, skills
 
 SPRINT_SECONDS = 60.0
@@ -76,13 +76,27 @@ class TimedRound(Round):
         """How many questions it has; None in a sprint, whose list is never answered to its end."""
         return None if self.kind == SPRINT else super().count
 
+    @property
+    def _secret(self) -> bool:
+        """Whether nobody is told yet which answers are right."""
+        return self.kind == EXAM and self.finished is None
+
+    def begin(self) -> Exercise | None:
+        """Ask the question that is open, or the first; None when it is over already."""
+        return super().begin() if self.finished is None else None
+
+    def record(self, entry: Entry) -> None:
+        """Add an answer to what the learner has done; those of an exam when it is handed in."""
+        if not self._secret:
+            super().record(entry)
+
     def keep(self) -> None:
         """Keep answers and clock, and an exam's paper, so that it outlives a newer cnnviz."""
         if self.progress is None or self.started is None:
             return
         state: dict[str, Any] = {
             "kind": self.kind, "names": self.names, "level": self.level,
-            "entries": [entry.data for entry in self.entries],
+            "entries": [entry.sealed if self._secret else entry.data for entry in self.entries],
         }  # fmt: skip
         if self.kind == EXAM and isinstance(self.source, Listed):
             state["paper"] = [Entry(draw).data for draw in self.source.draws]
@@ -100,22 +114,26 @@ class TimedRound(Round):
         )
 
     def finish(self) -> None:
-        """Hand in; questions that are open count as skipped."""
+        """Hand in; a question without an answer stays so, and is one that was not reached."""
         if self.finished is not None:
             return
-        if self.entries and self.entries[-1].outcome is None:
-            if self.kind == SPRINT:
-                self.entries.pop()  # it ended in the middle of it
-            else:
-                self.entries[-1].outcome = "skipped"
-        if self.kind != SPRINT and isinstance(self.source, Listed):
-            unasked = self.source.draws[len(self.entries) :]
-            self.entries += [Entry(draw, "skipped") for draw in unasked]
         end = self.now()
         if self.started is not None and self.limit is not None:
             end = min(end, self.started + timedelta(seconds=self.limit))
+        if self.entries and self.entries[-1].outcome is None:
+            if self.kind == SPRINT:
+                self.entries.pop()  # it ended in the middle of it
+            elif self._asked is not None:
+                self.entries[-1].seconds = max((end - self._asked).total_seconds(), 0.0)
+        if self.kind != SPRINT and isinstance(self.source, Listed):
+            self.entries += [Entry(draw) for draw in self.source.draws[len(self.entries) :]]
         self.finished = end
         self.exercise = None
+        if self.kind == EXAM:
+            # What an older cnnviz kept without its time was recorded at once.
+            for entry in self.entries:
+                if entry.outcome is not None and entry.when is not None:
+                    self.record(entry)
         self.keep()
 
 
@@ -127,9 +145,12 @@ def exam_round(
     minutes: float | None = None,
     names: Sequence[str] = (),
     level: int | None = None,
+    anew: bool = False,
     now: Callable[[], datetime] = utc_now,
 ) -> TimedRound:
-    """An exam: the unfinished one of these settings goes on, its clock having run meanwhile.
+    """An exam: the one of these settings goes on, its clock having run meanwhile.
+
+    One that was handed in comes back as it is where its seed is asked for.
 
     Args:
         progress: where it is kept.
@@ -138,6 +159,7 @@ def exam_round(
         minutes: the time limit; without one, as much as one takes.
         names: the skills to draw from; without any, all that everybody has.
         level: for all questions; mixed without one.
+        anew: whether to begin another one, whatever there is.
         now: the clock.
 
     Raises:
@@ -146,9 +168,9 @@ def exam_round(
     limit = None if minutes is None else minutes * 60
     wanted = (EXAM_COUNT if count is None else count, limit, tuple(names), level)
     whichever = seed is None and wanted == (EXAM_COUNT, None, (), None) and count is None
-    for exam in reversed(progress.exams() if progress else []):
-        kept = _unfinished(exam, progress, now)
-        if kept is None:
+    for exam in reversed(progress.exams() if progress and not anew else []):
+        kept = _kept(exam, progress, now)
+        if kept is None or (kept.finished is not None and seed is None):
             continue
         same = (kept.count, kept.limit, kept.names, kept.level) == wanted
         if whichever or (same and seed in {None, kept.seed}):
@@ -161,12 +183,10 @@ def exam_round(
     )  # fmt: skip
 
 
-def _unfinished(
-    exam: Exam, progress: Progress | None, now: Callable[[], datetime]
-) -> TimedRound | None:
-    """The round of an exam that was begun; None where it was handed in or cannot be read."""
+def _kept(exam: Exam, progress: Progress | None, now: Callable[[], datetime]) -> TimedRound | None:
+    """The round of an exam that was begun; None where it cannot be read."""
     state = _state(exam)
-    if exam.finished is not None or state.get("kind") != EXAM:
+    if state.get("kind") != EXAM:
         return None
     try:
         draws = [entry_of(data).draw for data in state["paper"]]
@@ -182,8 +202,16 @@ def _unfinished(
     return TimedRound(
         Listed(draws), f"exam, seed {exam.seed}", progress, None, tells=False, limit=exam.limit,
         now=now, started=exam.started, entries=entries, id=exam.id, seed=exam.seed, names=names,
-        level=level if level in LEVELS else None,
+        level=level if level in LEVELS else None, finished=exam.finished,
     )  # fmt: skip
+
+
+def came_back_sentence(exam: TimedRound) -> str:
+    """Why an exam that was handed in before is not asked again."""
+    return (
+        f"You handed in the exam of seed {exam.seed} before: this is its result. "
+        "Add --new to begin it anew."
+    )
 
 
 def sprint_round(

@@ -15,10 +15,13 @@ from cnnviz_tui.quiz.exam import TimedRound
 from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
 from cnnviz_tui.quiz.rounds import Draw, Entry, Round
 from cnnviz_tui.quiz.skill import Exercise
-from cnnviz_tui.quiz.wording import unmarked, wrapped
+from cnnviz_tui.quiz.wording import WIDTH, unmarked, wrapped
 
 _INDENT = " " * 4
 """What Markdown takes for lines that stay as they are."""
+
+_NOT_REACHED = "not reached"
+"""What came of a question that was neither answered nor skipped before the time ended."""
 
 _COLUMNS = (
     "number", "skill", "level", "seed", "question", "given", "answer", "outcome", "roads",
@@ -70,7 +73,7 @@ def _row(number: int, entry: Entry) -> dict[str, Any]:
     return {
         "number": number, "skill": entry.draw[0], "level": entry.draw[1], "seed": entry.draw[2],
         "question": exercise.question.prompt, "given": entry.given,
-        "answer": exercise.question.answer_text, "outcome": entry.outcome or "skipped",
+        "answer": exercise.question.answer_text, "outcome": entry.outcome or _NOT_REACHED,
         "roads": list(entry.roads), "seconds": round(entry.seconds, 1),
     }  # fmt: skip
 
@@ -98,51 +101,64 @@ def _harmless(cell: object) -> object:
     return cell
 
 
-def result_lines(round_: Round, *, answers: bool = True) -> list[str]:
-    """A round for people: the score, what went wrong and why, at most 78 characters wide.
+def result_lines(round_: Round, *, answers: bool = True, width: int = WIDTH) -> list[str]:
+    """A round for people: the score, what went wrong and why.
 
     Args:
         round_: the round.
         answers: whether to tell the answers to what went wrong.
+        width: the longest line; grids in questions stay as they are.
     """
-    if not round_.answered:
+    over = isinstance(round_, TimedRound) and round_.finished is not None
+    if not round_.answered and not (over and round_.entries):
         return ["Nothing was answered."]
-    count = round_.count or round_.answered
-    taken = sum(entry.seconds for entry in round_.entries)
-    lines = [f"{round_.right} of {count} right, {taken / round_.answered:.0f} s a question"]
+    lines = [_score(round_, len(round_.entries) if over else round_.answered)]
     roads = Counter(road for entry in round_.entries for road in entry.roads)
     for road, times in roads.most_common(3):
         if road in MISCONCEPTIONS:
             often = "once" if times == 1 else f"{times} times"
-            lines += wrapped(f"You {MISCONCEPTIONS[road]} ({often}).")
+            lines += wrapped(f"You {MISCONCEPTIONS[road]} ({often}).", width=width)
     if answers:
         for number, entry in enumerate(round_.entries, 1):
-            if entry.outcome in {"wrong", "skipped"}:
-                lines += ["", *_told(number, entry)]
+            if entry.outcome != "right" and (over or entry.outcome is not None):
+                lines += ["", *_told(number, entry, width)]
     return lines
 
 
-def _told(number: int, entry: Entry) -> list[str]:
+def _score(round_: Round, asked: int) -> str:
+    """How many were right, how long one took, what the time was too short for."""
+    parts = [f"{round_.right} of {round_.count or asked} right"]
+    if round_.answered:
+        taken = sum(entry.seconds for entry in round_.entries if entry.outcome is not None)
+        parts.append(f"{taken / round_.answered:.0f} s a question")
+    if asked > round_.answered:
+        parts.append(f"{asked - round_.answered} {_NOT_REACHED}")
+    return ", ".join(parts)
+
+
+def _told(number: int, entry: Entry, width: int) -> list[str]:
     """What went wrong with a question: the answer that was given, its road, the right road."""
     exercise = entry.exercise()
     question = exercise.question
-    lines = _prompt_lines(f"{number}. ", question.prompt)
-    lines += [f"   {unmarked(line) if not question.verbatim else line}" for line in question.lines]
-    lines += wrapped(f"yours: {unmarked(entry.given) or 'skipped'}", "   ✗ ")
+    lines = _prompt_lines(f"{number}. ", question.prompt, width)
+    for line in question.lines:
+        lines += [f"   {line}"] if question.verbatim else wrapped(unmarked(line), "   ", width)
+    given = unmarked(entry.given) or entry.outcome or _NOT_REACHED
+    lines += wrapped(f"yours: {given}", "   ✗ ", width)
     named = [f"You {MISCONCEPTIONS[road]}." for road in entry.roads if road in MISCONCEPTIONS]
-    lines += wrapped(" Or: ".join(named), "     ") if named else []
-    lines += wrapped(f"right: {unmarked(question.answer_text)}", "   ✓ ")
-    return lines + [part for line in exercise.solution for part in wrapped(line, "     ")]
+    lines += wrapped(" Or: ".join(named), "     ", width) if named else []
+    lines += wrapped(f"right: {unmarked(question.answer_words)}", "   ✓ ", width)
+    return lines + [part for line in exercise.solution for part in wrapped(line, "     ", width)]
 
 
-def _prompt_lines(head: str, prompt: str) -> list[str]:
+def _prompt_lines(head: str, prompt: str, width: int) -> list[str]:
     """A question wrapped behind its number; grids in it, indented by four, stay as they are."""
     lines: list[str] = []
     for paragraph in prompt.split("\n\n"):
         if paragraph.startswith(_INDENT):
             lines += paragraph.split("\n")
         else:
-            lines += wrapped(unmarked(paragraph), " " * len(head) if lines else head)
+            lines += wrapped(unmarked(paragraph), " " * len(head) if lines else head, width)
     return lines
 
 
@@ -169,17 +185,20 @@ def paper_markdown(draws: Sequence[Draw], seed: int, *, answers: bool) -> str:
     return "\n".join(lines)
 
 
+def result_text(round_: Round, ending: str) -> str:
+    """A result as the ending of its file says: .json, .csv or text."""
+    kind = ending.lower()
+    if kind == ".json":
+        return result_json(round_)
+    if kind == ".csv":
+        return result_csv(round_)
+    return "\n".join([round_.title, *result_lines(round_)]) + "\n"
+
+
 def write_result(round_: Round, path: Path) -> None:
-    """Write a result as its file's ending says: .json, .csv or text.
+    """Write a result as its file's ending says.
 
     Raises:
         OSError: the file cannot be written; what was there before is untouched.
     """
-    kind = path.suffix.lower()
-    if kind == ".json":
-        text = result_json(round_)
-    elif kind == ".csv":
-        text = result_csv(round_)
-    else:
-        text = "\n".join([round_.title, *result_lines(round_)]) + "\n"
-    write_atomically(path, text.encode())
+    write_atomically(path, result_text(round_, path.suffix).encode())

@@ -14,7 +14,7 @@ from cnnviz_tui.progress.records import Outcome, utc_now
 from cnnviz_tui.questions import Verdict
 from cnnviz_tui.quiz.memory import Memory, Standing, standings
 from cnnviz_tui.quiz.skill import Exercise, QuizError
-from cnnviz_tui.quiz.topics import TOPICS, topic
+from cnnviz_tui.quiz.topics import TOPICS, topic, topic_of
 from cnnviz_tui.quiz.topics import skill as skill_named
 
 Draw = tuple[str, int, int]
@@ -27,10 +27,13 @@ class Entry:
 
     Attributes:
         draw: what it is made of.
-        outcome: right, wrong or skipped at the first answer; None while it is open.
+        outcome: right, wrong or skipped at the first answer; None while it is open, and for good
+            where the time ended before.
         given: the first answer as it was understood.
         roads: the misconceptions that lead to it.
         seconds: how long the first answer took.
+        typed: the first answer as it was typed.
+        when: the time of the first answer.
     """
 
     draw: Draw
@@ -38,6 +41,8 @@ class Entry:
     given: str = ""
     roads: tuple[str, ...] = ()
     seconds: float = 0.0
+    typed: str = ""
+    when: datetime | None = None
 
     def exercise(self) -> Exercise:
         """The exercise, made anew."""
@@ -51,23 +56,66 @@ class Entry:
             "skill": self.draw[0], "level": self.draw[1], "seed": self.draw[2],
             "outcome": self.outcome, "given": self.given, "roads": list(self.roads),
             "seconds": round(self.seconds, 3),
+            "when": self.when.isoformat() if self.when else None,
         }  # fmt: skip
+
+    @property
+    def sealed(self) -> dict[str, Any]:
+        """The entry as plain values that do not tell whether the answer is right."""
+        if self.outcome not in {"right", "wrong"}:
+            return self.data
+        return {**self.data, "outcome": _SEALED, "given": self.typed, "roads": []}
+
+    def answer(self) -> Answer:
+        """The answer as it is recorded.
+
+        Raises:
+            QuizError: there was none.
+        """
+        if self.outcome is None or self.when is None:
+            raise QuizError("This question has no answer: give one first.")
+        exercise = self.exercise()
+        return Answer(
+            question=exercise.question.id,
+            outcome=self.outcome,
+            source="quiz",
+            skill=exercise.skill,
+            level=exercise.level,
+            seed=exercise.seed,
+            asked=exercise.question.prompt,
+            given=self.given,
+            road=" ".join(self.roads),
+            seconds=self.seconds,
+            when=self.when,
+        )
+
+
+_SEALED = "answered"
+"""The outcome of an answer that is marked when it is read again."""
 
 
 def entry_of(data: Any) -> Entry:
-    """An entry out of what was kept.
+    """An entry out of what was kept; a sealed one is marked.
 
     Raises:
         QuizError: it is none.
     """
     try:
         outcome = data["outcome"]
-        if outcome not in (None, "right", "wrong", "skipped"):
+        if outcome not in (None, "right", "wrong", "skipped", _SEALED):
             raise ValueError(outcome)
         draw = (str(data["skill"]), int(data["level"]), int(data["seed"]))
         roads = tuple(str(road) for road in data["roads"])
-        return Entry(draw, outcome, str(data["given"]), roads, float(data["seconds"]))
-    except (KeyError, TypeError, ValueError):
+        when = datetime.fromisoformat(data["when"]) if data.get("when") else None
+        given, seconds = str(data["given"]), float(data["seconds"])
+        if outcome != _SEALED:
+            return Entry(draw, outcome, given, roads, seconds, when=when)
+        entry = Entry(draw, seconds=seconds, typed=given, when=when)
+        verdict = entry.exercise().question.mark(given)
+        entry.outcome = "right" if verdict.right else "wrong"
+        entry.given, entry.roads = verdict.given, verdict.roads
+        return entry
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise QuizError("What was kept of this exam cannot be read: begin a new one.") from None
 
 
@@ -168,7 +216,7 @@ class Round:
     exercise: Exercise | None = None
     hints: int = 0
     _asked: datetime | None = None
-    _last: tuple[Outcome, str] | None = None
+    _last: Entry | None = None
 
     def begin(self) -> Exercise | None:
         """Ask the question that is open, or the first; None when the time is over already."""
@@ -232,10 +280,9 @@ class Round:
             UnclearAnswerError: it cannot be read; it does not count.
             QuizError: nothing is asked, or the time is over.
         """
-        exercise = self._open_exercise()
-        verdict = exercise.question.mark(text)
+        verdict = self._open_exercise().question.mark(text)
         outcome: Outcome = "right" if verdict.right else "wrong"
-        self._take(exercise, outcome, verdict.given, verdict.roads)
+        self._take(outcome, text, verdict.given, verdict.roads)
         return verdict
 
     def skip(self) -> None:
@@ -244,7 +291,8 @@ class Round:
         Raises:
             QuizError: nothing is asked, or the time is over.
         """
-        self._take(self._open_exercise(), "skipped", "", ())
+        self._open_exercise()
+        self._take("skipped", "", "", ())
 
     def take_hint(self) -> str:
         """The next hint; empty when there is none left. An exam gives none."""
@@ -264,39 +312,29 @@ class Round:
             raise QuizError("The time is over: this answer came too late to count.")
         return self.exercise
 
-    def _take(
-        self, exercise: Exercise, outcome: Outcome, given: str, roads: tuple[str, ...]
-    ) -> None:
-        entry = self.entries[-1]
+    def _take(self, outcome: Outcome, typed: str, given: str, roads: tuple[str, ...]) -> None:
+        open_ = self.entries[-1]
         now = self.now()
         seconds = max((now - (self._asked or now)).total_seconds(), 0.0)
-        first = entry.outcome is None
+        taken = Entry(open_.draw, outcome, given, roads, seconds, typed, now)
+        again = (outcome, given) == (self._last.outcome, self._last.given) if self._last else False
+        self._last = taken
+        first = open_.outcome is None
         if first:
-            entry.outcome, entry.given, entry.roads, entry.seconds = outcome, given, roads, seconds
-        again = not first and (outcome, given) == self._last
-        self._last = outcome, given
-        if self.progress is not None and not again:
-            self.progress.record(
-                Answer(
-                    question=exercise.question.id,
-                    outcome=outcome,
-                    source="quiz",
-                    skill=exercise.skill,
-                    level=exercise.level,
-                    seed=exercise.seed,
-                    asked=exercise.question.prompt,
-                    given=given,
-                    road=" ".join(roads),
-                    seconds=seconds,
-                    when=now,
-                )
-            )
+            self.entries[-1] = taken
+        if first or not again:
+            self.record(taken)
         if first and self.memory is not None:
             self.memory.review(
-                exercise.skill, now, right=outcome == "right", hinted=self.hints > 0,
+                taken.draw[0], now, right=outcome == "right", hinted=self.hints > 0,
                 seconds=seconds,
             )  # fmt: skip
         self.keep()
+
+    def record(self, entry: Entry) -> None:
+        """Add an answer to what the learner has done."""
+        if self.progress is not None:
+            self.progress.record(entry.answer())
 
     def keep(self) -> None:
         """Keep the state of the round; plain rounds have none beside their answers."""
@@ -305,7 +343,7 @@ class Round:
 def skill_names(
     topics: Sequence[str] = (), names: Sequence[str] = (), *, shared: bool = False
 ) -> list[str]:
-    """The skills of some topics and some by name; all without any.
+    """The skills of some topics, or of these the ones that are named; all without any.
 
     Args:
         topics: names of topics.
@@ -313,13 +351,19 @@ def skill_names(
         shared: of all skills, only those that everybody has, whatever lessons they have.
 
     Raises:
-        QuizError: there is no such topic or skill.
+        QuizError: there is no such topic or skill, or a skill is of none of the topics.
     """
     if not topics and not names:
         return [skill.name for one in TOPICS if one.shared or not shared for skill in one.skills]
-    chosen = [skill.name for name in topics for skill in topic(name).skills]
-    chosen += [skill_named(name).name for name in names]
-    return list(dict.fromkeys(chosen))
+    of_topics = [skill.name for name in topics for skill in topic(name).skills]
+    named = [skill_named(name).name for name in names]
+    for name in named if topics else ():
+        if name not in of_topics:
+            raise QuizError(
+                f"The skill {name} is of the topic {topic_of(name).name}, "
+                f"not of {' or '.join(topics)}: leave --topic out."
+            )
+    return list(dict.fromkeys(named or of_topics))
 
 
 def practice_round(

@@ -22,11 +22,12 @@ def unmarked(text: str) -> str:
     return _MARK.sub("", unlinked(text))
 
 
-def wrapped(text: str, head: str = "") -> list[str]:
-    """A text on lines of at most `WIDTH` characters.
+def wrapped(text: str, head: str = "", width: int = WIDTH) -> list[str]:
+    """A text on lines of at most `width` characters.
 
     Args:
         text: the text.
         head: stands before it; further lines are indented as far.
+        width: the longest line.
     """
-    return wrap(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+    return wrap(text, width, initial_indent=head, subsequent_indent=" " * len(head))

@@ -233,7 +233,9 @@ def test_an_exam_says_nothing_until_the_end_and_writes_its_result(tmp_path: Path
 
 
 def test_an_exam_gives_no_hint() -> None:
-    assert "There is no hint." in quiz(*EXAM[1:], typed="h\n").stdout
+    said = quiz(*EXAM[1:], typed="h\n").stdout
+    assert said.startswith("Exam, seed 42: n skips, q quits.\n")
+    assert "An exam gives no hints." in said
 
 
 def test_an_exam_that_one_leaves_goes_on_and_writes_nothing_yet(tmp_path: Path) -> None:
@@ -249,17 +251,93 @@ def test_an_exam_that_one_leaves_goes_on_and_writes_nothing_yet(tmp_path: Path) 
     assert len(out.read_text(encoding="utf-8").splitlines()) == 4
 
 
-def test_a_result_that_cannot_be_written_is_told_in_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No result can be written."""
+
     def refused(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("cnnviz_tui.quiz.result.write_atomically", refused)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cnnviz_tui.quiz.result.write_atomically", refused)
+        yield
+
+
+def test_a_result_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
     out = tmp_path / "r.json"
-    result = quiz(*EXAM[1:], "--out", str(out), typed="n\n" * 3)
+    with full_disk():
+        result = quiz(*EXAM[1:], "--out", str(out), typed="n\n" * 3)
     assert result.exit_code == 1
-    assert result.stderr == f"Error: Cannot write '{out}': No space left on device.\n"
+    assert result.stderr == (
+        f"Error: Cannot write '{out}': No space left on device. "
+        "The exam is kept: the same command writes it.\n"
+    )
+    assert "0 of 3 right" in result.stdout
+    again = quiz(*EXAM[1:], "--out", str(out), typed="7\n")
+    assert (again.exit_code, again.stderr) == (0, f"Wrote {out}.\n")
+    assert "You handed in the exam of seed 42 before: this is its result." in again.stdout
+    assert "your answer" not in again.stdout
+    assert [row["outcome"] for row in json.loads(out.read_text(encoding="utf-8"))["questions"]] == [
+        "skipped"
+    ] * 3
+    assert len(exams()) == 1
+
+
+def test_without_a_seed_the_sentence_names_the_one_that_leads_back(tmp_path: Path) -> None:
+    out = tmp_path / "r.json"
+    command = ("--plain", "--exam", "--count", "1", "--skill", "output-size", "--out", str(out))
+    out.write_text("{}")
+    refused = quiz(*command, typed="n\n")
+    assert refused.exit_code == 2
+    assert exams() == []
+    out.unlink()
+    with full_disk():
+        failed = quiz(*command, typed="n\n")
+    seed = exams()[0].seed
+    assert f"the same command with --seed {seed} writes it." in failed.stderr
+    assert quiz(*command, "--seed", str(seed)).stderr == f"Wrote {out}.\n"
+
+
+def test_new_begins_an_exam_anew_that_was_handed_in() -> None:
+    quiz(*EXAM[1:], typed="n\n" * 3)
+    assert quiz(*EXAM[1:], "--new", typed="n\n" * 3).stdout.count("your answer: ") == 3
+    assert len(exams()) == 2
+
+
+@pytest.mark.parametrize("ending", ["json", "csv", "txt"])
+def test_a_result_of_another_exam_is_not_written_over(tmp_path: Path, ending: str) -> None:
+    out = tmp_path / f"result.{ending}"
+    command = (*EXAM[1:], "--out", str(out))
+    out.touch()
+    assert quiz(*command, typed="n\n" * 3).exit_code == 0, "an empty file is nothing"
+    first = out.read_bytes()
+    assert quiz(*command).exit_code == 0, "its own result may be written again"
+    other = (*command, "--new")
+    refused = quiz(*other, typed="n\n" * 3)
+    assert refused.exit_code == 2
+    assert refused.stdout == ""
+    assert refused.stderr.splitlines()[-1] == (
+        f"Error: '{out}' exists and is no result of this exam: name another file, or add "
+        "--force to write over it."
+    )
+    assert out.read_bytes() == first
+    assert len(exams()) == 1
+    right = "\n".join(right_answer(one.question) for one in exam_questions())
+    assert quiz(*other, "--force", typed=right).exit_code == 0
+    assert out.read_bytes() != first
+
+
+def test_list_with_a_topic_lists_that_topic() -> None:
+    listed = quiz("--list", "--topic", "sizes").stdout
+    assert listed.startswith("sizes: ")
+    assert "output-size-stride" in listed
+    assert "softmax" not in listed
+
+
+def test_a_skill_of_a_topic_is_asked_alone() -> None:
+    both = ("--topic", "sizes", "--skill", "output-size")
+    listed = quiz("--json", "--seed", "1", "--count", "6", *both).stdout.splitlines()
+    assert {json.loads(line)["skill"] for line in listed} == {"output-size"}
 
 
 # -- kill -9 ----------------------------------------------------------------------------------
@@ -294,7 +372,7 @@ def test_an_exam_goes_on_after_kill_9_with_the_same_command(tmp_path: Path) -> N
     with asked(*command) as child:
         child.sendline(right_answer(questions[0].question))
         child.expect_exact("your answer: ")
-    assert [answer.outcome for answer in answers()] == ["right"]
+    assert answers() == [], "no feedback until the end"
     (crashed,) = exams()
     # A minute passes.
     with open_progress() as progress:
@@ -323,7 +401,8 @@ def test_an_exam_whose_time_ran_out_after_kill_9_is_handed_in(tmp_path: Path) ->
     assert "your answer: " not in result.stdout
     assert "1 of 3 right" in result.stdout
     data = json.loads(out.read_text(encoding="utf-8"))
-    assert [row["outcome"] for row in data["questions"]] == ["right", "skipped", "skipped"]
+    outcomes = [row["outcome"] for row in data["questions"]]
+    assert outcomes == ["right", "not reached", "not reached"]
     assert data["finished"] == (crashed.started - timedelta(minutes=1)).isoformat()
     assert len(answers()) == 1
 
@@ -355,6 +434,16 @@ def test_no_answer_is_lost_to_kill_9_whenever_it_comes() -> None:
         (["--exam", "--out", "nowhere/r.csv"], "There is no folder 'nowhere' for --out: make it."),
         (["--plain", "--print"], "--plain and --print exclude each other: give one of them."),
         (["--plain", "--json"], "--json prints questions, --plain asks them: give one of them."),
+        (["--sprint", "--duel"], "--sprint and --duel exclude each other: give one of them."),
+        (["--review", "--exam"], "--review and --exam exclude each other: give one of them."),
+        (["--print", "--json"], "--print and --json exclude each other: give one of them."),
+        (["--list", "--skill", "softmax"], "--list takes no --skill: leave it out."),
+        (["--exam", "--force"], "--force belongs to --out: add --out FILE."),
+        (["--plain", "--new"], "--new belongs to --exam: add --exam."),
+        (
+            ["--plain", "--topic", "sizes", "--skill", "softmax"],
+            "The skill softmax is of the topic activations, not of sizes: leave --topic out.",
+        ),
         (["--print", "--exam"], "--print asks nobody: leave --exam out."),
         (["--json", "--sprint"], "--json asks nobody: leave --sprint out."),
         (["--plain", "--review", "--count", "3"], "--review takes no --count: leave it out."),
@@ -375,7 +464,7 @@ def test_options_that_make_no_sense_get_one_sentence(arguments: list[str], sente
     "arguments",
     [
         ["--count", "0"], ["--count", "201"], ["--level", "4"], ["--seed", "-1"],
-        ["--exam", "--minutes", "0"], ["--seed", "seven"],
+        ["--exam", "--minutes", "0"], ["--exam", "--minutes", "nan"], ["--seed", "seven"],
     ],
 )  # fmt: skip
 def test_numbers_out_of_range_are_usage_errors(arguments: list[str]) -> None:

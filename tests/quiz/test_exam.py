@@ -21,6 +21,7 @@ from cnnviz_tui.quiz.exam import (
     paper,
     sprint_round,
 )
+from cnnviz_tui.quiz.result import result_data, result_lines
 from cnnviz_tui.quiz.rounds import Listed, Round, skill_names
 from cnnviz_tui.quiz.skill import QuizError
 from cnnviz_tui.quiz.topics import topic_of
@@ -100,7 +101,7 @@ def test_an_exam_ends_after_its_last_question() -> None:
     assert (round_.right, round_.answered, round_.count) == (2, 3, 3)
 
 
-def test_answers_after_the_limit_do_not_count_and_open_questions_are_skipped() -> None:
+def test_answers_after_the_limit_do_not_count_and_open_questions_were_not_reached() -> None:
     clock = Clock()
     round_ = begun(None, clock, minutes=1)
     clock.wait(59)
@@ -114,7 +115,12 @@ def test_answers_after_the_limit_do_not_count_and_open_questions_are_skipped() -
         round_.skip()
     assert round_.advance() is None
     round_.finish()
-    assert [entry.outcome for entry in round_.entries] == ["right", "skipped", "skipped"]
+    assert [entry.outcome for entry in round_.entries] == ["right", None, None]
+    assert [entry.seconds for entry in round_.entries] == [59, 1, 0]
+    assert result_lines(round_)[0] == "1 of 3 right, 59 s a question, 2 not reached"
+    assert [row["outcome"] for row in result_data(round_)["questions"]] == [
+        "right", "not reached", "not reached",
+    ]  # fmt: skip
     assert [entry.draw for entry in round_.entries] == draws(round_)
     assert round_.finished == MONDAY + timedelta(minutes=1)
 
@@ -144,7 +150,48 @@ def test_an_exam_goes_on_after_a_crash_with_its_clock_having_run() -> None:
         assert second.exercise == first.exercise
         assert second.left == 300
         answer(second, rightly=False)
-        assert [one.outcome for one in progress.answers()] == ["right", "wrong"]
+        assert second.right == 1
+
+
+def test_nobody_is_told_which_answers_are_right_until_an_exam_is_handed_in() -> None:
+    clock = Clock()
+    with open_progress() as progress:
+        first = begun(progress, clock, minutes=10)
+        for rightly in (True, False):
+            clock.wait(20)
+            answer(first, rightly=rightly)
+            first.advance()
+        assert progress.answers() == []
+        (exam,) = progress.exams()
+        told = [entry["outcome"] for entry in json.loads(exam.state)["entries"]]
+        assert told == ["answered", "answered", None]
+        assert 'roads": ["' not in exam.state
+    clock.wait(3600)
+    with open_progress() as progress:
+        second = begun(progress, clock, minutes=10)
+        second.finish()
+        assert [entry.outcome for entry in second.entries] == ["right", "wrong", None]
+        assert [entry.given for entry in second.entries] == [one.given for one in first.entries]
+        kept = progress.answers()
+        assert [one.outcome for one in kept] == ["right", "wrong"]
+        assert [one.when for one in kept] == [MONDAY + timedelta(seconds=s) for s in (20, 40)]
+        assert [one.seconds for one in kept] == [20, 20]
+
+
+def test_answers_are_kept_once_when_handing_in_was_interrupted() -> None:
+    clock = Clock()
+    with open_progress() as progress:
+        first = begun(progress, clock, count=1)
+        answer(first, rightly=True)
+        first.record(first.entries[0])
+        progress.record(first.entries[0].answer())
+        first.finish()
+        assert len(progress.answers()) == 1
+
+
+def test_a_question_without_an_answer_has_none_to_record() -> None:
+    with pytest.raises(QuizError, match="no answer: give one first"):
+        begun(None, Clock()).entries[0].answer()
 
 
 @pytest.mark.parametrize("after", [0, 1, 2])
@@ -162,9 +209,14 @@ def test_an_exam_that_ended_while_one_was_away_is_handed_in(after: int) -> None:
         assert second.exercise is None
         second.finish()
         assert second.right == after
-        assert second.answered == second.count == 3
+        assert second.answered == after
+        assert len(second.entries) == second.count == 3
         assert second.finished == MONDAY + timedelta(minutes=10)
-        assert begun(progress, clock, minutes=10).id != first.id, "the next one is a new one"
+        again = begun(progress, clock, minutes=10)
+        assert (again.id, again.finished, again.exercise) == (first.id, second.finished, None)
+        assert [entry.outcome for entry in again.entries] == [e.outcome for e in second.entries]
+        assert begun(progress, clock, minutes=10, anew=True).id != first.id
+        assert begun(progress, clock, minutes=10, seed=None).id != first.id
 
 
 def test_other_settings_begin_another_exam() -> None:

@@ -301,11 +301,14 @@ def test_what_is_no_entry_is_refused(data: object) -> None:
 
 
 def test_skills_are_chosen_by_topic_and_by_name_each_once() -> None:
-    names = skill_names(("sizes",), ("softmax", "output-size"))
-    assert names[-1] == "softmax"
+    names = skill_names(("sizes", "pooling", "sizes"))
     assert len(names) == len(set(names))
-    assert {"output-size", "does-it-fit"} <= set(names)
+    assert {"output-size", "does-it-fit", "pooling-gradient"} <= set(names)
     assert set(names) < set(skill_names())
+    assert skill_names((), ("softmax", "output-size", "softmax")) == ["softmax", "output-size"]
+    assert skill_names(("sizes", "pooling"), ("output-size",)) == ["output-size"]
+    with pytest.raises(QuizError, match="softmax is of the topic activations, not of sizes"):
+        skill_names(("sizes",), ("output-size", "softmax"))
     with pytest.raises(QuizError, match="did you mean sizes"):
         skill_names(("size",))
     with pytest.raises(QuizError, match="did you mean softmax"):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.filter import ANSIToTruecolor, Monochrome
@@ -15,6 +18,7 @@ from textual.widgets import Input, Static
 from cnnviz_tui.progress import open_progress
 from cnnviz_tui.questions import NumberQuestion
 from cnnviz_tui.quiz.exam import Rival, TimedRound, duel_round, exam_round, sprint_round
+from cnnviz_tui.quiz.result_file import ResultFile
 from cnnviz_tui.quiz.rounds import Listed, Round, practice_round
 from cnnviz_tui.quiz.topics import TOPICS
 from cnnviz_tui.tui.app import CnnvizApp
@@ -75,9 +79,10 @@ async def taking(
     *,
     count: int | None = None,
     rival: Rival | None = None,
+    out: ResultFile | None = None,
 ) -> AsyncIterator[Learner]:
     """Take a round on the screen."""
-    app = CnnvizApp(QuizScreen(round_, count=count, rival=rival))
+    app = CnnvizApp(QuizScreen(round_, count=count, rival=rival, out=out))
     app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
@@ -267,7 +272,7 @@ async def test_an_exam_that_one_left_says_where_it_goes_on() -> None:
         async with taking(exam()) as seen:
             assert "2 of 3" in seen.text
             notes = [str(note.message) for note in seen.pilot.app._notifications]
-            assert notes == ["This exam, seed 1 goes on; 1 answered before."]
+            assert notes == ["This exam goes on; 1 answered before."]
 
 
 async def test_the_clock_ends_an_exam_but_not_beneath_a_dialog() -> None:
@@ -285,6 +290,89 @@ async def test_the_clock_ends_an_exam_but_not_beneath_a_dialog() -> None:
         await seen.pilot.pause()
         assert isinstance(seen.pilot.app.screen, ResultScreen)
         assert "Nothing was answered." in seen.text or "0 of 2 right" in seen.text
+
+
+async def test_the_result_is_written_when_the_time_ends_even_beneath_a_dialog(
+    tmp_path: Path,
+) -> None:
+    clock = Clock()
+    out = ResultFile(tmp_path / "r.json")
+    round_ = exam_round(None, seed=1, count=2, minutes=1, names=["output-size"], now=clock)
+    async with taking(round_, out=out) as seen:
+        screen = seen.pilot.app.screen
+        assert isinstance(screen, QuizScreen)
+        await seen.press("4", "question_mark")
+        clock.wait(61)
+        screen._tick()
+        rows = json.loads(out.path.read_text(encoding="utf-8"))["questions"]
+        assert [(row["outcome"], row["seconds"]) for row in rows] == [
+            ("not reached", 60),
+            ("not reached", 0),
+        ]
+        await seen.press("escape")
+        screen._tick()
+        await seen.pilot.pause()
+        assert "0 of 2 right, 2 not reached" in seen.text
+        assert "Wrote" in seen.text
+        assert "✗ yours: not reached" in seen.text
+
+
+async def test_the_result_is_written_with_the_last_answer_before_it_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = ResultFile(tmp_path / "r.txt")
+    round_ = exam_round(None, seed=1, count=1, names=["output-size"], now=Clock())
+    found: list[bool] = []
+    shown = ResultScreen.__init__
+
+    def seeing(self: ResultScreen, *arguments: Any) -> None:
+        found.append(out.path.exists())
+        shown(self, *arguments)
+
+    monkeypatch.setattr(ResultScreen, "__init__", seeing)
+    async with taking(round_, out=out) as seen:
+        await seen.answer(rightly=True)
+    assert found == [True]
+
+
+async def test_a_result_that_cannot_be_written_is_said_beside_the_score(tmp_path: Path) -> None:
+    out = ResultFile(tmp_path / "gone" / "r.txt")
+    round_ = exam_round(None, seed=1, count=1, names=["output-size"], now=Clock())
+    async with taking(round_, out=out) as seen:
+        await seen.answer(rightly=True)
+        assert "1 of 1 right" in seen.text
+        said = " ".join(seen.text.split())
+        assert "No such file or directory. The exam is kept: the same command writes it." in said
+
+
+async def test_an_exam_that_was_handed_in_shows_its_result(tmp_path: Path) -> None:
+    clock = Clock()
+    with open_progress() as progress:
+        for _ in range(2):
+            out = ResultFile(tmp_path / "r.csv")
+            round_ = exam_round(progress, seed=1, count=1, names=["output-size"], now=clock)
+            async with taking(round_, out=out) as seen:
+                if round_.finished is None:
+                    await seen.answer(rightly=True)
+                    assert "before" not in seen.text
+                else:
+                    assert "You handed in the exam of seed 1 before" in seen.text
+                assert "1 of 1 right" in seen.text
+            assert out.written
+
+
+@both_sizes
+async def test_no_line_of_a_result_is_wrapped_twice(size: tuple[int, int]) -> None:
+    names = ["output-size-padding", "does-it-fit", "conv-parameters"]
+    round_ = exam_round(None, seed=5, count=3, names=names, now=Clock())
+    async with taking(round_, size) as seen:
+        for _ in range(3):
+            await seen.press("n")
+        result = seen.pilot.app.screen.query_one("#quiz-result", Static)
+        lines = str(result.render()).split("\n")
+        assert len(lines) > 20
+        assert result.size.height == len(lines)
+        assert max(map(len, lines)) <= result.size.width
 
 
 async def test_an_answer_that_comes_too_late_ends_the_exam() -> None:

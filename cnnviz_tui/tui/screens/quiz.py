@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -14,10 +14,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from cnnviz_tui.questions import UnclearAnswerError, Verdict
-from cnnviz_tui.quiz.exam import EXAM, Rival, TimedRound
+from cnnviz_tui.quiz.exam import EXAM, Rival, TimedRound, came_back_sentence
 from cnnviz_tui.quiz.result import result_lines
+from cnnviz_tui.quiz.result_file import ResultFile
 from cnnviz_tui.quiz.rounds import Round
 from cnnviz_tui.quiz.skill import Exercise, QuizError
+from cnnviz_tui.quiz.wording import WIDTH
 from cnnviz_tui.render.marked_text import literal
 from cnnviz_tui.render.window import KeyHint
 from cnnviz_tui.tui.catalogue import demonstration_screen
@@ -35,6 +37,7 @@ class QuizScreen(QuizBase):
         round_: the round.
         count: end after so many questions; None for the round's own end.
         rival: oneself in the last duel.
+        out: where an exam's result is written.
     """
 
     HELP: ClassVar[str] = """\
@@ -54,12 +57,19 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
     ]
 
     def __init__(
-        self, round_: Round, *, count: int | None = None, rival: Rival | None = None
+        self,
+        round_: Round,
+        *,
+        count: int | None = None,
+        rival: Rival | None = None,
+        out: ResultFile | None = None,
     ) -> None:
         super().__init__("quiz")
         self.round = round_
         self.rival = rival
+        self._out = out
         self._most = count
+        self._came_back = False
         self._told = False
         self._last = ""
         self._timer: Timer | None = None
@@ -88,12 +98,14 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
     async def on_mount(self) -> None:
         """Ask the first question; look at the clock where there is a limit."""
         answered = self.round.answered
+        self._came_back = isinstance(self.round, TimedRound) and self.round.finished is not None
         self.round.begin()
         await self._ask()
         if self.round.limit is not None:
             self._timer = self.set_interval(_CLOCK, self._tick)
-        if answered:
-            self.notify(f"This {self.round.title} goes on; {answered} answered before.")
+        if answered and not self.round.over:
+            title = self.round.title.partition(",")[0]
+            self.notify(f"This {title} goes on; {answered} answered before.")
 
     # -- showing ----------------------------------------------------------------------------------
 
@@ -179,7 +191,7 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
 
     async def _after(self, exercise: Exercise, verdict: Verdict | None) -> None:
         """Say what came of an answer, or go on where nothing is said."""
-        answer = exercise.question.answer_text
+        answer = exercise.question.answer_words
         if not self.round.tells:
             await self._advance()
             return
@@ -232,11 +244,13 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
         """Open the explorer at exactly the asked numbers."""
         exercise = self.round.exercise
         if self._told and exercise is not None and exercise.demonstration is not None:
-            self.app.push_screen(demonstration_screen(exercise.demonstration))
+            self.app.push_screen(demonstration_screen(exercise.demonstration, playing=False))
 
     # -- ending -----------------------------------------------------------------------------------
 
     def _tick(self) -> None:
+        if self.round.time_is_over:
+            self._hand_in()
         if self.app.screen is not self:
             return  # what covers it, such as help, is closed first
         if self.round.time_is_over:
@@ -244,18 +258,26 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
         else:
             self._show_lines()
 
+    def _hand_in(self) -> None:
+        """Finish what has a clock, and write its result at once."""
+        if isinstance(self.round, TimedRound):
+            self.round.finish()
+            if self._out is not None:
+                self._out.write(self.round)
+
     def _finish(self) -> None:
         """Hand in and show the result."""
         if self._timer is not None:
             self._timer.stop()
-        if isinstance(self.round, TimedRound):
-            self.round.finish()
-        lines = result_lines(self.round, answers=not self.round.tells)
-        if not self.round.entries:
-            lines = ["Nothing is due. Come back later, or practise a topic."]
-        elif self.rival is not None:
-            lines.insert(1, f"Last time: {self.rival.score(len(self.rival.marks))} right.")
-        self.app.switch_screen(ResultScreen(self.round.title, lines))
+        self._hand_in()
+        notes = []
+        if self._out is not None and self._out.sentence:
+            notes.append(self._out.sentence)
+        if self._came_back and isinstance(self.round, TimedRound):
+            notes.append(came_back_sentence(self.round))
+        if self.rival is not None:
+            notes.append(f"Last time: {self.rival.score(len(self.rival.marks))} right.")
+        self.app.switch_screen(ResultScreen(self.round, notes))
 
     def action_leave(self) -> None:
         """Back to where one came from; what was answered is kept."""
@@ -271,33 +293,49 @@ def _told(exercise: Exercise, verdict: Verdict | None) -> Sequence[ProseView | S
     if question.lines:
         parts.append(Static("\n".join(question.lines), markup=False, classes="hint"))
     if verdict is None:
-        parts.append(ProseView(f"– skipped. The answer: **{question.answer_text}**"))
+        parts.append(ProseView(f"– skipped. The answer: **{question.answer_words}**"))
     elif verdict.right:
-        parts.append(ProseView(f"✓ **{question.answer_text}**", classes="right"))
+        parts.append(ProseView(f"✓ **{question.answer_words}**", classes="right"))
     else:
         given = literal(verdict.given)
         parts.append(ProseView(f"✗ you answered **{given}**", classes="wrong"))
         parts.append(ProseView(verdict.feedback))
-        parts.append(ProseView(f"✓ the answer is **{question.answer_text}**", classes="right"))
+        parts.append(ProseView(f"✓ the answer is **{question.answer_words}**", classes="right"))
     parts.append(Static("\n".join(exercise.solution), markup=False, classes="solution"))
     return parts
+
+
+class _Wrapped(Static):
+    """A result without its score, on lines as long as there is room.
+
+    Args:
+        lines: the result on lines of a width.
+    """
+
+    def __init__(self, lines: Callable[[int], Sequence[str]], **options: Any) -> None:
+        super().__init__(**options)
+        self._lines = lines
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self.update("\n".join(self._lines(self.content_size.width)[1:]))
 
 
 class ResultScreen(QuizBase):
     """What came of a round.
 
     Args:
-        title: the round's.
-        lines: the result.
+        round_: the round.
+        notes: sentences below the score.
     """
 
     HELP: ClassVar[str] = "up, down        scroll\nenter, escape   back"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,q", "leave", "back")]
 
-    def __init__(self, title: str, lines: Sequence[str]) -> None:
+    def __init__(self, round_: Round, notes: Sequence[str] = ()) -> None:
         super().__init__("quiz-result")
-        self._title = title
-        self._lines = lines
+        self._round = round_
+        self._notes = notes
 
     @property
     def keys(self) -> tuple[KeyHint, ...]:
@@ -307,12 +345,21 @@ class ResultScreen(QuizBase):
     def body(self) -> Iterable[Widget]:
         """The score first, then what went wrong."""
         with VerticalScroll(id="quiz-body"):
-            yield Static(self._lines[0], id="quiz-score", markup=False)
-            yield Static("\n".join(self._lines[1:]), id="quiz-result", markup=False)
+            if not self._round.entries:
+                nothing = "Nothing is due. Come back later, or practise a topic."
+                yield Static(nothing, id="quiz-score", markup=False)
+                return
+            yield Static(self._lines()[0], id="quiz-score", markup=False)
+            if self._notes:
+                yield Static("\n".join(self._notes), id="quiz-notes", markup=False)
+            yield _Wrapped(self._lines, id="quiz-result", markup=False)
+
+    def _lines(self, width: int = WIDTH) -> Sequence[str]:
+        return result_lines(self._round, answers=not self._round.tells, width=width)
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
-        self.show_title(f"cnnviz › quiz › {self._title}: result")
+        self.show_title(f"cnnviz › quiz › {self._round.title}: result")
         self.show_keys()
         self.query_one("#quiz-body").focus()
 
