@@ -11,11 +11,12 @@ class NoMoreInputError(Exception):
     """Nobody answers any more."""
 
 
-def read_answer(prompt: str) -> str:
+def read_answer(prompt: str, to_nothing: str = "") -> str:
     """The next line that is not empty.
 
     Args:
         prompt: stands before it.
+        to_nothing: what is said to the first empty line.
 
     Raises:
         NoMoreInputError: the input has ended.
@@ -31,3 +32,6 @@ def read_answer(prompt: str) -> str:
             print_text(line.rstrip("\r\n"))
         if line.strip():
             return line.strip()
+        if to_nothing:
+            print_text(to_nothing)
+            to_nothing = ""

@@ -11,8 +11,11 @@ import click
 from cnnviz_tui.cli.terminal import print_text
 
 if TYPE_CHECKING:
+    from cnnviz_tui.course.lesson import Lesson
     from cnnviz_tui.course.library import Course
     from cnnviz_tui.progress import Progress
+
+_MOST_WARNINGS = 5
 
 
 def course_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,6 +44,26 @@ def chosen_course(folders: tuple[Path, ...], *, with_ours: bool, language: str) 
     for sentence in course.unreadable:
         print_text(f"Warning: {sentence}", error=True)
     return course
+
+
+def whole_lesson(course: Course, name: str) -> Lesson:
+    """A lesson, read whole; what is wrong with it is said on stderr.
+
+    Raises:
+        CourseError: there is none, or nothing of it can be shown.
+    """
+    from cnnviz_tui.course.problem import CourseError
+
+    reading = course.reading(name)
+    if reading.lesson is None:
+        raise CourseError(str(reading.problems[0]))
+    for problem in reading.problems[:_MOST_WARNINGS]:
+        print_text(f"Warning: {problem}", error=True)
+    more = len(reading.problems) - _MOST_WARNINGS
+    if more > 0:
+        path = reading.lesson.heading.path
+        print_text(f"Warning: {more} more: cnnviz lessons check {path}", error=True)
+    return reading.lesson
 
 
 def opened_progress() -> Progress:

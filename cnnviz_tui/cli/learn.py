@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnnviz_tui.cli.course_options import chosen_course, course_options, opened_progress
+from cnnviz_tui.cli.course_options import (
+    chosen_course,
+    course_options,
+    opened_progress,
+    whole_lesson,
+)
 from cnnviz_tui.cli.starting import importing
 
 if TYPE_CHECKING:
@@ -35,25 +40,41 @@ def command(
 
     cnnviz lessons list names them.
     """
-    course = chosen_course(folders, with_ours=with_ours, language=language)
+    if present and (plain or notes):
+        other = "--plain" if plain else "--notes"
+        raise click.UsageError(f"Choose one of --present and {other}.")
+    from cnnviz_tui.course.library import is_ours
+
+    with importing():
+        course = chosen_course(folders, with_ours=with_ours, language=language)
     if name is None and (plain or present or notes):
         raise click.UsageError("Name a lesson: cnnviz lessons list shows them.")
-    if name is not None and step is not None:
-        length = len(course.lesson(name).steps)
-        if step > length:
+    lesson = None
+    # Ours are checked before anybody gets them; reading them whole would only take time.
+    if name is not None and (plain or notes or step or not is_ours(course.heading(name).path)):
+        lesson = whole_lesson(course, name)
+        length = len(lesson.steps)
+        if step is not None and step > length:
             raise click.UsageError(f"--step {step} is beyond the last step, {length}.")
-    if plain:
+    if plain and lesson is not None:
         from cnnviz_tui.cli.learn_plain import print_lesson, print_notes
 
-        assert name is not None  # noqa: S101 - for the type checker
-        lesson = course.lesson(name)
         if notes:
             print_notes(lesson, (step or 1) - 1)
             return
         with opened_progress() as progress:
             print_lesson(lesson, course, progress, (step or 1) - 1)
         return
-    _open(name, course, present, notes, step)
+    with importing():
+        from cnnviz_tui.tui.app import NoTerminalError
+
+    try:
+        _open(name, course, present, notes, step)
+    except NoTerminalError:
+        raise click.UsageError(
+            f"This opens a screen and needs a terminal; cnnviz learn {name or 'ID'} --plain does "
+            "not."
+        ) from None
 
 
 def _open(name: str | None, course: Course, present: bool, notes: bool, step: int | None) -> None:

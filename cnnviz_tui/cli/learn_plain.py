@@ -19,6 +19,8 @@ from cnnviz_tui.render.prose import plain_prose
 
 WIDTH = 78
 
+_TO_NOTHING = "Type an answer, or n to skip the question."
+
 _QUIT = {"q", "quit", "exit"}
 
 
@@ -28,13 +30,24 @@ class _LeaveError(Exception):
 
 @dataclass
 class _Asker:
-    """Asks questions as long as somebody answers."""
+    """Asks questions as long as somebody answers.
+
+    Attributes:
+        session: takes the answers.
+        listening: whether an answer may come; if none ever did, all answers are printed.
+        heard: whether anything was typed.
+    """
 
     session: LessonSession
     listening: bool = True
+    heard: bool = False
 
     def ask(self, question: Question) -> None:
-        """Ask until the answer is right or skipped."""
+        """Ask until the answer is right or skipped.
+
+        Raises:
+            NoMoreInputError: the input ended after the first answer.
+        """
         _print(ask_lines(question, WIDTH))
         if not self.listening:
             self._give_answer(question, "no answer")
@@ -43,13 +56,16 @@ class _Asker:
         prompt = f"your answer ({hint}n skips, q quits): "
         while True:
             try:
-                text = read_answer(prompt)
+                text = read_answer(prompt, _TO_NOTHING)
             except NoMoreInputError:
+                if self.heard:
+                    raise
                 self.listening = False
                 # What is printed from here on was not seen step by step by anybody.
                 self.session.progress = None
                 self._give_answer(question, "no answer")
                 return
+            self.heard = True
             if text.lower() in _QUIT:
                 raise _LeaveError
             if text.lower() == "h":
@@ -92,6 +108,8 @@ def print_lesson(
     number = course.number(lesson.id)
     print_text(f"Lesson {number}: {heading.title}" if number else heading.title)
     _print(plain_lines(f"You will be able to {heading.goal.rstrip('.')}.", WIDTH))
+    screen = f"Keys that the text names are those of the screen: cnnviz learn {lesson.id}."
+    _print(plain_lines(screen, WIDTH))
     try:
         for index in range(first_step, session.length):
             session.go(index)
@@ -100,6 +118,10 @@ def print_lesson(
             session.go(session.length)
     except _LeaveError:
         print_text("You can go on here any time: the lesson remembers your place.")
+        return
+    except NoMoreInputError:
+        place = f"--step {session.step_index + 1}"
+        _print(plain_lines(f"The input has ended. Your place is kept: go on with {place}.", WIDTH))
         return
     _print_end(session, course)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import cnnviz_tui
 from cnnviz_tui.course.lesson import Heading, Lesson
 from cnnviz_tui.course.problem import CourseError, nearest
-from cnnviz_tui.course.reading import read_heading, read_lesson, read_text
+from cnnviz_tui.course.reading import Reading, read_heading, read_lesson, read_text
 from cnnviz_tui.foreign_text import harmless
 
 VARIABLE = "CNNVIZ_LESSONS"
@@ -38,6 +38,14 @@ def own_folder() -> Path:
     )
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a lesson file is one of ours, which were checked before anybody got them."""
+    try:
+        return own_folder() in path.parents
+    except CourseError:
+        return False
+
+
 def lesson_folders(
     given: Sequence[Path] = (), *, with_ours: bool = False, language: str = "en"
 ) -> tuple[Path, ...]:
@@ -54,7 +62,9 @@ def lesson_folders(
         CourseError: one of them is no folder.
     """
     named = [*given]
+    source = "--lessons"
     if not named:
+        source = VARIABLE
         named = [Path(one) for one in os.environ.get(VARIABLE, "").split(os.pathsep) if one]
     folders = named or [own_folder()]
     if named and with_ours:
@@ -62,9 +72,22 @@ def lesson_folders(
     found = []
     for folder in folders:
         if not folder.is_dir():
-            raise CourseError(f"There is no folder of lessons '{folder}': check --lessons.")
-        found.append(folder / language if (folder / language).is_dir() else folder)
+            raise CourseError(f"There is no folder of lessons '{folder}': check {source}.")
+        found.append(_in_language(folder, language))
     return tuple(found)
+
+
+def _in_language(folder: Path, language: str) -> Path:
+    """The folder of a language within; the folder itself where lessons stand in it."""
+    if language and (folder / language).is_dir():
+        return folder / language
+    languages = sorted(one.name for one in folder.iterdir() if one.is_dir() and lesson_files(one))
+    if languages and not lesson_files(folder):
+        raise CourseError(
+            f"There are no lessons in the language “{language}” in '{folder}': take --language "
+            f"{' or '.join(languages)}."
+        )
+    return folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +107,12 @@ class Course:
     def heading(self, name: str) -> Heading:
         """The heading of the lesson called `name`: its id, or its place in the course from 1.
 
+        Capitals and blanks around it do not matter: ids have none.
+
         Raises:
             CourseError: there is none.
         """
+        name = name.strip().lower()
         for heading in self.headings:
             if heading.id == name:
                 return heading
@@ -101,11 +127,19 @@ class Course:
         Raises:
             CourseError: there is none, or nothing of it can be shown.
         """
-        heading = self.heading(name)
-        reading = read_lesson(read_text(heading.path), heading.path)
+        reading = self.reading(name)
         if reading.lesson is None:
             raise CourseError(str(reading.problems[0]))
         return reading.lesson
+
+    def reading(self, name: str) -> Reading:
+        """The lesson called `name`, read now, with everything that is wrong with it.
+
+        Raises:
+            CourseError: there is none, or its file cannot be read.
+        """
+        heading = self.heading(name)
+        return read_lesson(read_text(heading.path), heading.path)
 
     def number(self, name: str) -> int:
         """The place of a lesson in the course, from 1; 0 where it is not in it."""

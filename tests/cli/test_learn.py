@@ -16,7 +16,7 @@ from cnnviz_tui.course.library import lesson_folders, load_course
 from cnnviz_tui.progress import Answer, open_progress
 from cnnviz_tui.render.prose import plain_prose
 from tests.course.learner import right_answer
-from tests.course.small import small_folder
+from tests.course.small import SMALL, small_folder
 
 COURSE = load_course(lesson_folders())
 NAMES = [heading.id for heading in COURSE.headings]
@@ -156,11 +156,61 @@ def test_one_can_leave_and_go_on_later(small: Path, word: str) -> None:
     assert not finished("small")
 
 
-def test_when_the_answers_end_the_rest_is_printed(small: Path) -> None:
+def test_when_the_answers_end_the_lesson_stops_and_gives_nothing_away(small: Path) -> None:
     result = learn("small", "--plain", "--lessons", small, typed="5\n")
-    assert "(no answer) The answer: a) a longer stride" in result.stdout
-    assert "Step 3 of 3: Pooling" in result.stdout
+    assert result.exit_code == 0
+    assert result.stdout.endswith("The input has ended. Your place is kept: go on with --step 1.\n")
+    assert "The answer:" not in result.stdout
+    assert "Step 2 of 3" not in result.stdout
+    assert [answer.outcome for answer in kept("small")] == ["right"]
     assert not finished("small")
+
+
+def test_an_empty_line_is_told_once_what_to_type(small: Path) -> None:
+    said = learn("small", "--plain", "--lessons", small, typed="\n\n\nn\n").stdout
+    assert said.count("Type an answer, or n to skip the question.") == 1
+
+
+def test_it_says_whose_keys_the_text_names(small: Path) -> None:
+    said = learn("small", "--plain", "--lessons", small).stdout
+    assert said.split("\n")[2] == (
+        "Keys that the text names are those of the screen: cnnviz learn small."
+    )
+
+
+# -- lessons with mistakes ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("printed", ["[0]", "[26, 1]", "[-5]", '"all"'])
+def test_a_wrong_list_of_steps_is_a_warning_and_the_lesson_goes_on(
+    small: Path, printed: str
+) -> None:
+    path = small / "01-small.md"
+    path.write_text(SMALL.replace("print = [1, 25]", f"print = {printed}"), "utf-8")
+    result = learn("small", "--plain", "--lessons", small, typed="5\na\n")
+    assert result.exit_code == 0
+    assert result.stderr.startswith(f"Warning: {path}:33:9: ")
+    assert result.stderr.count("\n") == 1
+    assert "step 1 of 25" in result.stdout
+    assert finished("small")
+
+
+def test_at_most_five_mistakes_are_named(small: Path) -> None:
+    path = small / "01-small.md"
+    wrong = "\n".join(["{{ output_sise(7) }}"] * 7)
+    path.write_text(SMALL.replace("Halved.", wrong), "utf-8")
+    lines = learn("small", "--plain", "--lessons", small).stderr.splitlines()
+    assert len(lines) == 6
+    assert all(line.startswith(f"Warning: {path}:") for line in lines[:5])
+    assert lines[5] == f"Warning: 2 more: cnnviz lessons check {path}"
+
+
+def test_mistakes_are_named_before_a_screen_opens(small: Path) -> None:
+    path = small / "01-small.md"
+    path.write_text(SMALL.replace("Halved.", "{{ output_sise(7) }}"), "utf-8")
+    said = learn("small", "--lessons", small).stderr
+    assert said.startswith(f"Warning: {path}:66:4: ")
+    assert "output_sise" in said
 
 
 def test_one_can_begin_with_a_step(small: Path) -> None:
@@ -189,7 +239,11 @@ def test_notes_are_printed_for_the_lecturer_alone(small: Path) -> None:
         (["99", "--plain"], "There is no lesson “99”"),
         (["--plain"], "Name a lesson: cnnviz lessons list shows them."),
         (["--present"], "Name a lesson"),
-        (["stride"], "needs a terminal"),
+        (["stride"], "needs a terminal; cnnviz learn stride --plain does not."),
+        (["stride", "--plain", "--present"], "Choose one of --present and --plain."),
+        (["stride", "--present", "--notes"], "Choose one of --present and --notes."),
+        (["stride", "--plain", "--language", "de"], "no lessons in the language “de”"),
+        (["stride", "--plain", "--language", "de"], "take --language en."),
         ([], "needs a terminal"),
         (["stride", "--present"], "needs a terminal"),
         (["stride", "--plain", "--lessons", "nowhere"], "There is no folder of lessons 'nowhere'"),
@@ -200,6 +254,22 @@ def test_misuse_is_met_with_a_sentence(arguments: list[str], sentence: str) -> N
     assert result.exit_code == 2
     assert sentence in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("name", ["SMALL", " small ", "Small"])
+def test_capitals_and_blanks_around_an_id_do_not_matter(small: Path, name: str) -> None:
+    result = learn(name, "--plain", "--lessons", small, typed="5\na\n")
+    assert result.exit_code == 0
+    assert finished("small")
+
+
+def test_a_folder_that_the_environment_names_wrongly_is_blamed_on_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CNNVIZ_LESSONS", "/nowhere")
+    result = learn("stride", "--plain")
+    assert result.exit_code == 2
+    assert "There is no folder of lessons '/nowhere': check CNNVIZ_LESSONS." in result.stderr
 
 
 def test_as_a_process_of_its_own_through_a_pipe(small: Path) -> None:
