@@ -16,6 +16,9 @@ from cnnviz_tui.course.terms import links, texts_of
 
 _PLACED = re.compile(r"^(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$", re.DOTALL)
 
+_MARKDOWN = {".md", ".markdown"}
+_NO_LESSONS = {GLOSSARY, "README.md"}
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -44,6 +47,8 @@ def check(paths: Sequence[Path], *, known: Iterable[str] = ()) -> Checked:
     problems: list[Problem] = []
     for folder, files in _by_folder(paths):
         terms = _terms(folder, problems)
+        if folder in paths:
+            problems += _unread(folder, files)
         for path in files:
             reading = _reading(path)
             problems += reading.problems
@@ -66,9 +71,23 @@ def _by_folder(paths: Sequence[Path]) -> list[tuple[Path, list[Path]]]:
             found.setdefault(path, []).extend(files)
         elif path.is_file():
             found.setdefault(path.parent, []).append(path)
+        elif path.exists():
+            raise CourseError(f"'{path}' is neither a file nor a folder: name one of them.")
         else:
             raise CourseError(f"There is no file or folder '{path}': check its name.")
     return list(found.items())
+
+
+def _unread(folder: Path, files: Sequence[Path]) -> Iterable[Problem]:
+    """What looks like a lesson to whoever wrote it, and is none to us."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in _MARKDOWN or path in files or path.name in _NO_LESSONS:
+            continue
+        if path.is_file():
+            message = "This file is not read: lesson files are called NN-name.md. Rename it."
+        else:
+            message = "This is no file that can be read: put a file in its place, or remove it."
+        yield Problem(path, 1, 1, message)
 
 
 def _reading(path: Path) -> Reading:

@@ -41,7 +41,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """“did you mean “x”?” for a slip of the finger, else the names there are."""
     names = list(known)
     if not names:
-        return "there is none."
+        return "there are none at all."
     # Letters such as N are names too, and no slip is about their case alone.
     same = [name for name in names if name.lower() == word.lower()]
     if found := same or get_close_matches(word, names, n=1, cutoff=0.6):

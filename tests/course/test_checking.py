@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from cnnviz_tui.course.library import lesson_files, own_folder
 from cnnviz_tui.course.problem import CourseError, Problem
 from cnnviz_tui.course.reading import LARGEST, read_lesson
 from cnnviz_tui.render.lesson_length import too_long
+from tests.course.small import SMALL, small_folder
 
 BROKEN = Path(__file__).parent.parent / "golden" / "lessons-broken"
 
@@ -143,6 +145,39 @@ def test_what_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
         check([tmp_path])
     with pytest.raises(CourseError, match="There is no file or folder"):
         check([tmp_path / "none.md"])
+
+
+def test_what_looks_like_a_lesson_and_is_not_read_is_named(tmp_path: Path) -> None:
+    small_folder(tmp_path)
+    (tmp_path / "README.md").write_text("About this folder.", "utf-8")
+    (tmp_path / "notes.txt").write_text("Mine.", "utf-8")
+    for name in ("pooling.md", "03-pooling.MD", "04-pooling.markdown"):
+        (tmp_path / name).write_text(SMALL, "utf-8")
+    (tmp_path / "05-folder.md").mkdir()
+    (tmp_path / "06-loop.md").symlink_to("06-loop.md")
+    os.mkfifo(tmp_path / "07-pipe.md")
+    said = {problem.path.name: problem.message for problem in check([tmp_path]).problems}
+    unnamed = "This file is not read: lesson files are called NN-name.md. Rename it."
+    no_file = "This is no file that can be read: put a file in its place, or remove it."
+    assert said == {
+        "pooling.md": unnamed,
+        "03-pooling.MD": unnamed,
+        "04-pooling.markdown": unnamed,
+        "05-folder.md": no_file,
+        "06-loop.md": no_file,
+        "07-pipe.md": no_file,
+    }
+    with pytest.raises(CourseError, match="is neither a file nor a folder"):
+        check([tmp_path / "07-pipe.md"])
+
+
+def test_without_a_glossary_the_remedy_is_to_write_one(tmp_path: Path) -> None:
+    (small_folder(tmp_path) / "glossary.md").unlink()
+    (problem, _) = check([tmp_path]).problems
+    assert problem.message == (
+        "The glossary has no term “padding”: write glossary.md beside the lesson, with "
+        "“## padding” and what it means."
+    )
 
 
 @given(st.text())
