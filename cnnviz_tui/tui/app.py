@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -15,8 +15,10 @@ from textual.screen import Screen
 
 from cnnviz_tui.render.palette import DARK, LIGHT, Palette
 from cnnviz_tui.shapes.errors import ShapeError
-from cnnviz_tui.tui.catalogue import LEARNING, Entry, catalogue, examples
 from cnnviz_tui.tui.themes import DARK_THEME, LIGHT_THEME, THEMES
+
+if TYPE_CHECKING:
+    from cnnviz_tui.tui.catalogue import Entry
 
 
 class CnnvizApp(App[None]):
@@ -91,6 +93,9 @@ class CnnvizApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
+        # The catalogue knows every mechanism, which the first frame need not wait for.
+        from cnnviz_tui.tui.catalogue import LEARNING, catalogue, examples
+
         for entry in (*LEARNING, *catalogue(), *examples()):
             yield SystemCommand(entry.title, entry.about, lambda entry=entry: self.open(entry))
         yield SystemCommand("Home", "Back to the list of everything", self._go_home)
