@@ -145,6 +145,34 @@ async def test_e_opens_the_explorer_at_the_asked_numbers_and_escape_comes_back()
         assert seen.round.exercise == exercise
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["cell-value", "activation-slope", "max-pooling", "average-pooling", "max-gradient"],
+)
+async def test_e_pauses_the_explorer_at_the_asked_numbers_and_the_asked_cell(name: str) -> None:
+    async with taking(practice(name)) as seen:
+        exercise = seen.round.exercise
+        assert exercise is not None
+        shown = exercise.demonstration
+        assert shown is not None
+        box = seen.pilot.app.screen.query_one(QuestionBox)
+        box.post_message(QuestionBox.Answered(box, wrong_answer(exercise.question)))
+        await seen.pilot.pause()
+        await seen.press("e")
+        screen = seen.pilot.app.screen
+        assert isinstance(screen, SetupScreen)
+        assert screen.setup == shown.setup()
+        assert shown.step > 0
+        assert (screen.player.playing, screen.player.position) == (False, shown.step - 1)
+        screen.player.tick(1e9)
+        await seen.pilot.pause()
+        assert screen.player.position == shown.step - 1
+        step = screen.setup.build().step(screen.player.position)
+        if name in {"cell-value", "activation-slope"}:
+            value = step.value if name == "cell-value" else step.slope
+            assert exercise.question.mark(f"{value:.4f}").right
+
+
 async def test_e_does_nothing_before_the_answer() -> None:
     async with taking(practice("does-it-fit")) as seen:
         seen.pilot.app.set_focus(None)

@@ -41,7 +41,7 @@ def _function_text(step: ActivationStep) -> str:
     """The function as a rule, its bend included."""
     function = step.walkthrough.function
     rule = f"{function.title}, f(a) = {function.formula}"
-    if function.shape is not None and step.walkthrough.shape != 1:
+    if function.shape is not None:
         rule += f" with {function.shape.symbol} = {number_text(exact(step.walkthrough.shape))}"
     return rule
 
@@ -77,7 +77,8 @@ def _worked_value(step: ActivationStep) -> str:
     """The function with its number filled in, and what it makes."""
     walk, text = step.walkthrough, number_text(exact(step.x))
     written = walk.function.written(text, step.x, walk.shape)
-    return f"f({text}) = {written} = {number_text(exact(step.value))}"
+    parts = dict.fromkeys((f"f({text})", written, number_text(exact(step.value))))
+    return " = ".join(parts)
 
 
 def _worked_slope(step: ActivationStep) -> str:

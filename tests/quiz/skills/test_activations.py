@@ -295,3 +295,18 @@ def test_the_explorer_has_the_largest_slope_as_its_gradient() -> None:
         names = [node.name for node in walk.expression.nodes]  # type: ignore[attr-defined]
         found = walk.passes[0].gradients[names.index("a")]  # type: ignore[attr-defined]
         assert found == pytest.approx(real_answer(exercise))
+
+
+@pytest.mark.parametrize("name", ["activation-value", "activation-slope"])
+def test_a_letter_of_the_formula_has_a_value(name: str) -> None:
+    prompts = [exercise.question.prompt for exercise in all_drawn("activations", name, MANY_SEEDS)]
+    for letter in "αβ":
+        bent = [text for text in prompts if letter in text]
+        assert bent
+        assert all(re.search(rf" with {letter} = \d", text) for text in bent)
+
+
+def test_no_equation_says_the_same_twice() -> None:
+    for exercise in all_drawn("activations", "activation-value", MANY_SEEDS):
+        sides = exercise.solution[-1].removesuffix(".").split(" = ")
+        assert len(set(sides)) == len(sides)
