@@ -150,10 +150,14 @@ def _opened() -> Iterator[Progress]:
     from cnnviz_tui.progress import open_progress
 
     with open_progress() as progress:
+        # What the command says makes sense only to those who know that the record does not work.
+        said = progress.problem
+        if said:
+            print_text(said, error=True)
         try:
             yield progress
         finally:
-            if progress.problem:
+            if progress.problem and progress.problem != said:
                 print_text(progress.problem, error=True)
 
 

@@ -61,11 +61,13 @@ def open_file(path: Path, patience: float = PATIENCE) -> Store:
 
     Raises:
         sqlite3.Error: the file is damaged, or cannot be written.
-        OSError: its folder cannot be made, or it is read-only.
+        OSError: its folder cannot be made, or it is read-only or no regular file.
         ForeignDatabaseError: the database holds something else.
         NewerSchemaError: it was written by a newer cnnviz; it was not changed.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file")
     # SQLite would open it all the same, and fail at the first write only.
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, "it is read-only")
@@ -96,6 +98,9 @@ def open_memory(records: Iterable[Record]) -> Store:
 
 def read_file(path: Path) -> list[Record]:
     """Return what can be read of a file that cannot be written or is damaged; it never fails."""
+    # Opening a pipe with a name would wait for somebody who writes into it.
+    if not path.is_file():
+        return []
     address = path.absolute().as_uri()
     # In a folder without write access SQLite reads a WAL database only as one that never changes.
     for mode in ("?mode=ro", "?mode=ro&immutable=1"):

@@ -224,3 +224,21 @@ def test_it_loads_nothing_heavy() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ
     )
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_record_that_is_no_file_is_said_first_and_nothing_waits(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "progress.db")
+    result = subprocess.run(
+        [sys.executable, "-m", "cnnviz_tui", "progress", "show"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "CNNVIZ_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+        check=False,
+        timeout=60,
+    )
+    assert result.returncode == 0
+    problem, *shown = result.stdout.splitlines()
+    assert "it is no regular file" in problem
+    assert shown == ["Nothing is recorded yet. Begin with cnnviz learn, or with cnnviz quiz."]

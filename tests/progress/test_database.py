@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
-from cnnviz_tui.progress.database import identity, is_damage, reason, set_aside
+import pytest
+
+from cnnviz_tui.progress.database import (
+    identity,
+    is_damage,
+    open_file,
+    read_file,
+    reason,
+    set_aside,
+)
 
 
 def test_it_moves_with_its_side_files(tmp_path: Path) -> None:
@@ -40,3 +50,11 @@ def test_a_mistake_in_the_program_is_no_damage() -> None:
         failure = error
     assert not is_damage(failure)
     assert reason(failure) == "Cannot operate on a closed database."
+
+
+def test_a_pipe_with_a_name_is_no_database_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "progress.db"
+    os.mkfifo(path)
+    with pytest.raises(OSError, match="it is no regular file"):
+        open_file(path)
+    assert read_file(path) == []
