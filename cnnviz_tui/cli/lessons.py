@@ -99,6 +99,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, language: 
 
     Without a file or folder our own lessons are checked. Exit code 1: something is wrong.
     """
+    from cnnviz_tui.cli.lesson_highlights import missing_highlights
     from cnnviz_tui.course.checking import check as find_problems
     from cnnviz_tui.course.library import lesson_folders, load_course
     from cnnviz_tui.course.problem import CourseError
@@ -113,7 +114,10 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, language: 
     except CourseError:
         known = []
     checked = find_problems(folders, known=known)
-    problems = sorted({*checked.problems, *(p for one in checked.lessons for p in too_long(one))})
+    found = set(checked.problems)
+    for lesson in checked.lessons:
+        found.update(too_long(lesson), missing_highlights(lesson))
+    problems = sorted(found)
     for problem in problems:
         if as_json:
             print_json(_problem_data(problem))
