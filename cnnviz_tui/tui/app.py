@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Iterable
@@ -53,6 +54,7 @@ class CnnvizApp(App[None]):
         if not self.is_headless:
             self._give_the_terminal_back_when_terminated()
         self.push_screen(self._first or self._home())
+        self.call_after_refresh(gc.enable)
 
     @staticmethod
     def _home() -> Screen[None]:
@@ -124,7 +126,12 @@ def run(first: Screen[None] | None = None) -> None:
         raise NoTerminalError(
             "This opens a screen and needs a terminal; --plain, --json and --svg FILE do not."
         )
-    app = CnnvizApp(first)
-    app.run()
+    # What is made until the first frame stays: looking for garbage in it only delays that frame.
+    gc.disable()
+    try:
+        app = CnnvizApp(first)
+        app.run()
+    finally:
+        gc.enable()
     if app.return_code:
         raise SystemExit(app.return_code)
