@@ -15,7 +15,7 @@ from cnnviz_tui.quiz.exam import TimedRound
 from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
 from cnnviz_tui.quiz.rounds import Draw, Entry, Round
 from cnnviz_tui.quiz.skill import Exercise
-from cnnviz_tui.quiz.wording import WIDTH, unmarked, wrapped
+from cnnviz_tui.quiz.wording import WIDTH, counted, unmarked, wrapped
 
 _INDENT = " " * 4
 """What Markdown takes for lines that stay as they are."""
@@ -170,7 +170,7 @@ def paper_markdown(draws: Sequence[Draw], seed: int, *, answers: bool) -> str:
         seed: the paper's seed, printed so that it can be made again.
         answers: whether answers and solutions follow each question.
     """
-    lines = [f"# Convolutional networks: {len(draws)} questions", "", f"Seed {seed}", ""]
+    lines = [f"# Convolutional networks: {counted(len(draws), 'question')}", "", f"Seed {seed}", ""]
     for number, draw in enumerate(draws, 1):
         exercise = Entry(draw).exercise()
         question = exercise.question

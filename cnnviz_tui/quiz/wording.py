@@ -12,6 +12,11 @@ _LINK = re.compile(r"\[([^\]]+)\]\(<?[^)>]*>?\)")
 _MARK = re.compile(r"[`*]|\\(?=[`*\\])")
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things: `1 window`, `2 windows`, `1,024 windows`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def unlinked(text: str) -> str:
     """A text in Markdown without its links; what one reads of them stays."""
     return _LINK.sub(r"\1", text)

@@ -23,13 +23,14 @@ def formulas_of(walkthrough: ActivationWalkthrough) -> tuple[Line, ...]:
         walkthrough.layers - 1
     )
     steepest = short(walkthrough.steepest)
+    chain = "1 layer passes" if walkthrough.layers == 1 else f"{walkthrough.layers} layers pass"
     weights = f"·{short(walkthrough.weight)}^{walkthrough.layers - 1}"
     bound = f"{steepest}^{walkthrough.layers}{weights if walkthrough.weight != 1 else ''}"
     return (
         line((f"{letter}(a) = ", Role.DIM), f"{function.formula}{shape}"),
         line((f"slope {letter}′(a) = ", Role.DIM), function.slope_formula),
         line(
-            (f"largest slope {steepest}; {walkthrough.layers} layers pass on at most ", Role.DIM),
+            (f"largest slope {steepest}; {chain} on at most ", Role.DIM),
             f"{bound} = {scientific(most)}",
         ),
     )

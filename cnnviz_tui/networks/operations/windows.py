@@ -208,8 +208,8 @@ class Conv(_Windows):
         where = "last" if self.channels_last else "first"
         return MisfitError(
             "channels last" if swapped else "channels",
-            f"The filters reach through {wanted} channels, but {shape_text(volume)} arrives, "
-            f"which has {channels} (the {where} number)"
+            f"The filters reach through {wanted} channel{'' if wanted == 1 else 's'}, but "
+            f"{shape_text(volume)} arrives, which has {channels} (the {where} number)"
             + ("; the channels stand at the other end." if swapped else "."),
             expected=wanted,
             got=channels,

@@ -13,6 +13,7 @@ from cnnviz_tui.quiz.skills import losses
 from cnnviz_tui.quiz.skills.asking import choice_exercise, number_exercise, road
 from cnnviz_tui.quiz.skills.grids import at_step, block, prompt
 from cnnviz_tui.quiz.skills.reals import exact, roughly_apart, rounding
+from cnnviz_tui.quiz.wording import counted
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
 if TYPE_CHECKING:
@@ -291,7 +292,8 @@ def _vanishing(chance: Random, level: int) -> Exercise:
             break
     slope = number_text(one)
     times = f"{slope}^{layers}" + (f"·{weight}^{layers - 1}" if w != 1 else "")
-    right = f"{layers} slopes of {slope} and {layers - 1} weights of {weight}: {times}"
+    weights = counted(layers - 1, "weight")
+    right = f"{layers} slopes of {slope} and {weights} of {weight}: {times}"
     if w == 1:
         right = f"{layers} slopes of {slope}: {times}"
     right += f" = {number_text(answer)}."
@@ -318,7 +320,8 @@ def _vanishing(chance: Random, level: int) -> Exercise:
         road(
             "",
             one**layers * w**layers,
-            f"You counted {layers} weights; between {layers} layers stand {layers - 1}. {right}",
+            f"You counted {layers} weights; between {layers} layers there are fewer: "
+            f"{layers - 1}. {right}",
         ),
         road(
             "one-layer-for-all",

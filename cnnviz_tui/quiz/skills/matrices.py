@@ -8,7 +8,7 @@ from math import prod
 from random import Random
 from typing import TYPE_CHECKING, cast
 
-from cnnviz_tui.questions import Grid, number_text
+from cnnviz_tui.questions import Grid
 from cnnviz_tui.quiz.skill import Exercise, Skill
 from cnnviz_tui.quiz.skills.asking import number_exercise, road
 from cnnviz_tui.quiz.skills.drawn_layer import Layer, drawn
@@ -22,6 +22,7 @@ from cnnviz_tui.quiz.skills.grids import (
     prompt,
     side_by_side,
 )
+from cnnviz_tui.quiz.wording import counted
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
 if TYPE_CHECKING:
@@ -199,7 +200,10 @@ def _im2col_size(chance: Random, level: int) -> Exercise:
             road("forgot-padding", (prod(replace(layer, padding=0).outputs), columns),
                  f"You left the padding out. {right}"),
         ],
-        hints=("Count the windows, then the numbers in one.", f"There are {rows} windows."),
+        hints=(
+            "Count the windows, then the numbers in one.",
+            f"The filter has {counted(rows, 'window')}.",
+        ),
         solution=(f"The output is {out[0]}x{out[1]}, a window for each of its places.", right),
         demonstration=shown,
     )  # fmt: skip
@@ -218,7 +222,7 @@ def _not_zero(chance: Random, level: int) -> Exercise:
     shown, walk = _matrix(layer, filters)
     rows, columns = walk.toeplitz_size
     weights = layer.filter**2 * layer.channels
-    full = f"{rows} rows of {weights} weights: {rows}·{weights} = {rows * weights:,}"
+    full = f"{counted(rows, 'row')} of {weights} weights: {rows}·{weights} = {rows * weights:,}"
     right = f"{full}."
     if layer.padding:
         lost = rows * weights - walk.not_zero
@@ -239,7 +243,7 @@ def _not_zero(chance: Random, level: int) -> Exercise:
                  f"You took {layer.filter} for {layer.filter}·{layer.filter}. {right}"),
         ],
         hints=("Each row holds all weights of a filter once.",
-               f"The matrix has {number_text(Fraction(rows))} rows."),
+               f"The matrix has {counted(rows, 'row')}."),
         solution=("Each row holds a filter's weights, where they meet the input.", right),
         demonstration=shown,
     )  # fmt: skip

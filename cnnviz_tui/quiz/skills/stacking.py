@@ -13,6 +13,7 @@ from cnnviz_tui.questions import Road
 from cnnviz_tui.quiz.skill import Exercise, Skill
 from cnnviz_tui.quiz.skills.asking import number_exercise, road
 from cnnviz_tui.quiz.skills.fields import field_shown, unpadded_layer
+from cnnviz_tui.quiz.wording import counted
 from cnnviz_tui.shapes.layers import Convolution
 from cnnviz_tui.shapes.receptive import ReceptiveField, receptive_field, receptive_formula
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
@@ -162,8 +163,9 @@ def _what_stacking_saves(chance: Random, level: int) -> Exercise:
     if saving.difference:
         solution.append(f"One of {side}x{side}: {large:,}.")
     return number_exercise(
-        f"{layers} layers of 3x3 follow each other, stride 1, no biases; {C} channels go into "
-        f"every layer and come out of it: {saving.question}",
+        f"{layers} layers of 3x3 follow each other, stride 1, no biases; "
+        f"{counted(C, 'channel')} {'goes' if C == 1 else 'go'} into every layer and "
+        f"{'comes' if C == 1 else 'come'} out of it: {saving.question}",
         saving.asked(stack, large),
         roads=_saving_roads(saving),
         hints=(f"One layer of 3x3 has 3·3·{C}·{C} weights.", f"The stack's field: {formula}."),

@@ -23,6 +23,7 @@ from cnnviz_tui.quiz.skills.asked_layers import (
 )
 from cnnviz_tui.quiz.skills.asking import number_exercise, numbered, road
 from cnnviz_tui.quiz.skills.size_roads import lengths
+from cnnviz_tui.quiz.wording import counted
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.formulas import layer_formula, size_formula
 from cnnviz_tui.shapes.layers import Convolution, Pooling, Volume
@@ -256,7 +257,8 @@ def _group_depth_roads(layer: Convolution) -> list[Road]:
         road(
             "took-groups",
             groups,
-            f"{groups} is the number of groups. Each has {channels}/{groups} = {depth} channels.",
+            f"{groups} is the number of groups. Each has {channels}/{groups} = "
+            f"{counted(depth, 'channel')}.",
         ),
     ]
 

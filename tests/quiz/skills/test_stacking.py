@@ -33,7 +33,7 @@ def test_three_3x3_see_as_much_as_one_7x7() -> None:
 def test_stacks_of_small_filters_are_counted_weight_by_weight() -> None:
     for exercise in exercises("stacking-saves"):
         prompt = exercise.question.prompt
-        found = re.search(r"(\d+) layers of 3x3 .*; (\d+) channels .* one layer of (\d+)x", prompt)
+        found = re.search(r"(\d+) layers of 3x3 .*; (\d+) channels? .* one layer of (\d+)x", prompt)
         assert found
         layers, channels, side = (int(each) for each in found.groups())
         assert side == sees([(3, 1, 1)] * layers)
@@ -50,4 +50,4 @@ def test_the_explorer_compares_the_two_stacks() -> None:
         setup = exercise.demonstration.setup()
         walkthrough = setup.build()
         assert walkthrough.rival_field.size == walkthrough.fields[-1].size
-        assert f"{setup.channels} channels" in exercise.question.prompt
+        assert f"{setup.channels} channel" in exercise.question.prompt
