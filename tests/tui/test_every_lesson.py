@@ -19,7 +19,7 @@ SMALL, LARGE = (80, 24), (160, 50)
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x50"])
 @pytest.mark.parametrize("name", [heading.id for heading in COURSE.headings])
 async def test_a_lesson_can_be_taken_to_its_end(name: str, size: tuple[int, int]) -> None:
-    slipped = []
+    slipped: list[str] = []
     with open_progress() as progress:
         async with taking(name, COURSE, progress, size=size) as learner:
             lesson = learner.session.lesson

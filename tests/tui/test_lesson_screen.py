@@ -268,7 +268,7 @@ async def test_the_demonstration_moves_beside_the_text_and_back_with_the_size(
     course: Course,
 ) -> None:
     async with taking("small", course, size=(160, 50), step=2) as learner:
-        pane, view = learner.screen.pane, learner.screen.view
+        pane, view = learner.screen.pane, learner.screen.query_one("#frame")
         assert pane.region.right <= view.region.x
         await learner.pilot.resize_terminal(80, 24)
         await learner.settle()
