@@ -22,7 +22,6 @@ from cnnviz_tui.quiz.skill import Exercise, QuizError
 from cnnviz_tui.quiz.wording import WIDTH
 from cnnviz_tui.render.marked_text import literal
 from cnnviz_tui.render.window import KeyHint
-from cnnviz_tui.tui.catalogue import demonstration_screen
 from cnnviz_tui.tui.screens.quiz_base import QuizBase
 from cnnviz_tui.tui.widgets.prose_view import ProseView
 from cnnviz_tui.tui.widgets.question_box import QuestionBox
@@ -244,6 +243,9 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
         """Open the explorer at exactly the asked numbers."""
         exercise = self.round.exercise
         if self._told and exercise is not None and exercise.demonstration is not None:
+            # It knows every mechanism, which the first question need not wait for.
+            from cnnviz_tui.tui.catalogue import demonstration_screen
+
             self.app.push_screen(demonstration_screen(exercise.demonstration, playing=False))
 
     # -- ending -----------------------------------------------------------------------------------
