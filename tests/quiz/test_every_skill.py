@@ -35,7 +35,7 @@ _ARITHMETIC = (
     "sizes", "missing-numbers", "volumes", "parameters", "dense-layers", "costs", "comparisons",
     "fields", "stacking", "resizing",
 )  # fmt: skip
-_MANY, _FEWER = 334, 100
+_MANY, _FEWER = 134, 34
 every_skill = pytest.mark.parametrize("one", ALL, ids=[one.name for one in ALL])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from cnnviz_tui.course.lesson import Ask, LessonStep, Show
@@ -37,7 +39,7 @@ async def test_a_lesson_can_be_taken_to_its_end(name: str, size: tuple[int, int]
                         await answer_wrongly(learner, ask.question)
                         slipped.append(ask.question.id)
                     await answer_rightly(learner, ask.question)
-                the_demonstration_is_there(learner, step)
+                await learner.sees(partial(the_demonstration_is_there, learner, step))
                 await learner.sees(learner.nothing_is_cut)
                 await learner.press("pagedown")
             assert f"You can now {lesson.heading.goal.rstrip('.')}." in learner.prose
