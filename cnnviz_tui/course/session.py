@@ -96,14 +96,6 @@ class LessonSession:
             self.seen.update(range(place.furthest + 1) if place else ())
         self._asked_at = self.now()
 
-    def resume(self) -> None:
-        """Go to the step where one left; a finished lesson begins anew."""
-        place = self.progress.place(self.lesson.id) if self.progress else None
-        if place is None or place.step >= len(self.lesson.steps):
-            self.go(0)
-        else:
-            self.go(place.step)
-
     # -- where one is -----------------------------------------------------------------------------
 
     @property

@@ -46,7 +46,7 @@ def keys_help(keys: Iterable[tuple[str, str]]) -> Text:
 
 def key_line(hints: Iterable[KeyHint], palette: Palette) -> Text:
     """The last line of a screen that is not painted; a click on a key does the same."""
-    line = Text(" ")
+    line = Text()
     for hint in hints:
         start = len(line)
         line.append(hint.key, f"bold #{palette.filter:06x}").append(f" {hint.label}")

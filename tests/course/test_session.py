@@ -162,40 +162,10 @@ def test_fast_fingers_that_answer_twice_are_kept_once(progress: Progress) -> Non
     assert session.tally.at_once == 1
 
 
-def test_one_goes_on_where_one_left(progress: Progress) -> None:
-    session = LessonSession(lesson(), progress)
-    session.answer(session.lesson.questions[0], "5")
-    session.go(1)
-    later = LessonSession(lesson(), progress)
-    later.resume()
-    assert later.step_index == 1
-    assert later.state("places").closed
-    assert not later.state("faster").closed
-
-
-def test_a_finished_lesson_begins_anew_and_stays_finished(progress: Progress) -> None:
-    session = LessonSession(lesson(), progress)
-    session.go(session.length)
-    assert session.at_end
-    later = LessonSession(lesson(), progress)
-    later.resume()
-    assert later.step_index == 0
-    place = progress.place("small")
-    assert place is not None
-    assert place.finished is not None
-
-
 def test_there_is_nothing_before_the_first_step_and_after_the_end(progress: Progress) -> None:
     session = LessonSession(lesson(), progress)
     assert not session.go(-1)
     assert not session.go(session.length + 1)
-    assert session.step_index == 0
-
-
-def test_a_place_beyond_a_lesson_that_became_shorter_is_its_beginning(progress: Progress) -> None:
-    progress.keep_place("small", 17)
-    session = LessonSession(lesson(), progress)
-    session.resume()
     assert session.step_index == 0
 
 

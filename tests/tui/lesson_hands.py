@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from cnnviz_tui.course.library import Course
 from cnnviz_tui.course.session import LessonSession
@@ -86,6 +87,13 @@ class Learner:
         for key in keys:
             self._send(key)
             await self.settle()
+
+    async def click(self, label: str) -> None:
+        """Click a key that the last line names."""
+        keys = self.pilot.app.screen.query_one("#screen-keys", Static)
+        place = str(keys.render()).index(label)
+        await self.pilot.click(keys, offset=(keys.styles.padding.left + place, 0))
+        await self.settle()
 
     async def type(self, keys: Iterable[str]) -> None:
         """Press keys as fast as one types, and wait until their effect is shown."""

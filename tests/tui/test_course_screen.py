@@ -120,3 +120,13 @@ async def test_a_lesson_that_broke_meanwhile_is_said_in_a_sentence(
         await learner.press("enter")
         assert isinstance(learner.pilot.app.screen, CourseScreen)
         assert "does not begin with “+++”" in learner.notice
+
+
+async def test_the_named_keys_can_be_clicked(course: Course) -> None:
+    async with contents(course) as learner:
+        await learner.click("search")
+        assert learner.pilot.app.focused is not None
+        assert learner.pilot.app.focused.id == "course-search"
+        await learner.click("choose")
+        await learner.click("open")
+        assert "Guess first" in learner.prose

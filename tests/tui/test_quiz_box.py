@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import OptionList
 
-from cnnviz_tui.questions import ChoiceQuestion, NumberQuestion, Option, Question
+from cnnviz_tui.questions import ChoiceQuestion, NumberQuestion, Option, Question, SeveralQuestion
 from cnnviz_tui.tui.app import CnnvizApp
 from cnnviz_tui.tui.screens.quiz_base import QuizBase
 from cnnviz_tui.tui.widgets.question_box import QuestionBox
@@ -104,3 +104,20 @@ async def test_a_number_typed_again_is_not_given_again_either() -> None:
     async with asking(NUMBER) as (host, pilot):
         await press(pilot, "7", "enter", "7", "enter", "5", "enter")
         assert host.answers == ["7", "5"]
+
+
+async def test_the_named_key_answers_with_all_that_is_taken() -> None:
+    several = SeveralQuestion(
+        id="moves",
+        prompt="What does a stride do?",
+        options=(
+            Option("fewer places", right=True),
+            Option("deeper output", feedback="That is K."),
+            Option("a smaller output", right=True),
+        ),
+    )
+    async with asking(several) as (host, pilot):
+        await press(pilot, "a", "c")
+        host.query_one(QuestionBox).submit()
+        await pilot.pause()
+        assert host.answers == ["a c"]

@@ -66,7 +66,7 @@ class Learner:
 
     async def click_key(self, label: str) -> None:
         """Click on a key that the last line names."""
-        keys = self.pilot.app.screen.query_one("#quiz-keys", Static)
+        keys = self.pilot.app.screen.query_one("#screen-keys", Static)
         place = str(keys.render()).index(label)
         await self.pilot.click(keys, offset=(place + 1, 0))
         await self.pilot.pause()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -21,14 +20,19 @@ from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.search import Found, search
 from cnnviz_tui.course.session import LessonSession
 from cnnviz_tui.progress import Place, Progress
-
-if TYPE_CHECKING:
-    from cnnviz_tui.tui.app import CnnvizApp
+from cnnviz_tui.render.window import KeyHint
+from cnnviz_tui.tui.screens.framed import FramedScreen
 
 _MOST_TITLE = 16
+_KEYS = (
+    KeyHint("↑ ↓", "choose", "choose"),
+    KeyHint("enter", "open", "open"),
+    KeyHint("/", "search", "find"),
+    KeyHint("escape", "back", "up"),
+)
 
 
-class CourseScreen(Screen[None]):
+class CourseScreen(FramedScreen):
     """Choose a lesson, or a step of the lesson that one is in.
 
     Args:
@@ -53,21 +57,30 @@ class CourseScreen(Screen[None]):
         self._places: dict[str, Place] = progress.places() if progress else {}
         self._found: dict[str, Found] = {}
 
-    def compose(self) -> ComposeResult:
-        """A line to search in, the list, what is said of the chosen one."""
+    def head(self) -> Iterable[Widget]:
+        """A line to search in beside the title."""
         with Horizontal(id="course-head"):
-            yield Static("cnnviz › lessons", id="course-title")
+            yield from super().head()
             yield Input(placeholder="search all lessons", id="course-search")
+
+    def body(self) -> Iterable[Widget]:
+        """The list, and what is said of the chosen one."""
         with Horizontal(id="course-body"):
             yield OptionList(id="course-list")
             with Vertical(id="course-about"):
                 yield Static("", id="course-text", markup=False)
-        yield Static("↑ ↓ choose   enter open   / search   escape back", id="course-keys")
 
     def on_mount(self) -> None:
         """List everything."""
+        self.show_title("cnnviz › lessons")
+        self.show_keys()
         self._fill()
         self.query_one("#course-list").focus()
+
+    @property
+    def key_hints(self) -> tuple[KeyHint, ...]:
+        """What the last line names."""
+        return _KEYS
 
     # -- the list ---------------------------------------------------------------------------------
 
@@ -187,6 +200,14 @@ class CourseScreen(Screen[None]):
 
     # -- opening ----------------------------------------------------------------------------------
 
+    def action_choose(self) -> None:
+        """The next entry."""
+        self.query_one("#course-list", OptionList).action_cursor_down()
+
+    def action_open(self) -> None:
+        """Open the chosen entry."""
+        self.query_one("#course-list", OptionList).action_select()
+
     @on(OptionList.OptionSelected)
     def _open(self, event: OptionList.OptionSelected) -> None:
         kind, _, name = (event.option.id or "").partition(":")
@@ -236,5 +257,4 @@ class CourseScreen(Screen[None]):
             box.value = ""
             self.query_one("#course-list", OptionList).focus()
         else:
-            app: CnnvizApp = self.app  # type: ignore[assignment]
-            app.go_up()
+            self.cnnviz.go_up()

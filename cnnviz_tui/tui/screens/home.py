@@ -29,6 +29,7 @@ from cnnviz_tui.render.explorer import (
 )
 from cnnviz_tui.render.mastery import LEGEND, mastery_lines
 from cnnviz_tui.render.palette import Palette
+from cnnviz_tui.tui.application import cnnviz_of
 from cnnviz_tui.tui.catalogue import LEARNING, Entry, catalogue
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.tui.screens.explorer import FRAMES_PER_SECOND
@@ -38,7 +39,6 @@ from cnnviz_tui.walkthroughs.player import Player
 
 if TYPE_CHECKING:
     from cnnviz_tui.quiz.mastery import Mastery
-    from cnnviz_tui.tui.app import CnnvizApp
 
 _KEYS = (
     KeyHint("↑ ↓", "choose", "down"),
@@ -124,7 +124,7 @@ class HomeScreen(Screen[None]):
     @on(OptionList.OptionHighlighted)
     def redraw(self) -> None:
         """Paint everything but the list anew."""
-        app: CnnvizApp = self.app  # type: ignore[assignment]
+        app = cnnviz_of(self)
         picture = self.query_one("#home-picture", CanvasView)
         keys = self.query_one("#home-keys", CanvasView)
         if not (picture.size.width and picture.size.height and keys.size.width):
@@ -201,8 +201,7 @@ class HomeScreen(Screen[None]):
     def _open(self, event: OptionList.OptionSelected) -> None:
         entry = self._entries.get(event.option.id or "")
         if entry is not None:
-            app: CnnvizApp = self.app  # type: ignore[assignment]
-            app.open(entry)
+            cnnviz_of(self).open(entry)
 
     def action_down(self) -> None:
         """The next entry."""

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
 
 from cnnviz_tui.course.lesson import Lesson, Show
 from cnnviz_tui.course.library import Course
@@ -24,15 +21,13 @@ from cnnviz_tui.course.preview import Preview
 from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.session import LessonSession
 from cnnviz_tui.questions import Question, UnclearAnswerError
-from cnnviz_tui.render.window import KeyHint, too_small_sentence
-from cnnviz_tui.tui.keys import key_line, keys_help, named_keys
+from cnnviz_tui.render.window import KeyHint
+from cnnviz_tui.tui.keys import keys_help, named_keys
 from cnnviz_tui.tui.screens.blank import BlankScreen
 from cnnviz_tui.tui.screens.dialogs import Choice, ChooseScreen, ReadScreen
+from cnnviz_tui.tui.screens.framed import FramedScreen
 from cnnviz_tui.tui.widgets.lesson_pane import LessonPane
 from cnnviz_tui.tui.widgets.question_box import QuestionBox
-
-if TYPE_CHECKING:
-    from cnnviz_tui.tui.app import CnnvizApp
 
 _PREVIEW_PACE = 0.4
 
@@ -70,7 +65,7 @@ class Manner:
 _ALONE = Manner()
 
 
-class LessonHost(Screen[None]):
+class LessonHost(FramedScreen):
     """What every screen of a lesson has: where one is, the text with its questions, the keys.
 
     It is mixed into the screens of demonstrations too (`lesson_demonstration`), so it paints
@@ -100,18 +95,20 @@ class LessonHost(Screen[None]):
     lesson_manner: Manner = _ALONE
     _warned: str = ""
 
+    @property
+    def key_hints(self) -> tuple[KeyHint, ...]:
+        """What the last line names."""
+        return _KEYS if self.lesson_show else tuple(h for h in _KEYS if h.key not in {"tab", "F5"})
+
     # -- layout -----------------------------------------------------------------------------------
 
-    def compose(self) -> ComposeResult:
-        """A line on where one is, the text, the demonstration, a line of keys."""
-        yield Static("", id="lesson-title", markup=False)
+    def body(self) -> Iterable[Widget]:
+        """The text and the demonstration."""
         with Container(id="lesson-body"):
             yield LessonPane(self.lesson_session, self.lesson_course)
             if self.lesson_show is not None:
                 with Container(id="demonstration"):
                     yield from self.demonstration()
-        yield Static("", id="lesson-keys", markup=False)
-        yield Static("", id="lesson-small", markup=False)
 
     def demonstration(self) -> Iterable[Widget]:
         """The widgets that show the demonstration."""
@@ -121,7 +118,6 @@ class LessonHost(Screen[None]):
         """Let keys go to the question, else to the text."""
         self.add_class("lesson")
         self.pane.set_class(self.lesson_show is None, "-alone")
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.show_lines())
         self.take_focus()
         if self.lesson_session.rest is not None:
             self.call_after_refresh(self.run_worker, self._read_the_rest, thread=True)
@@ -152,12 +148,6 @@ class LessonHost(Screen[None]):
         preview = self.lesson_manner.preview
         if preview is not None and self.app.screen is self and preview.refresh(self.lesson_session):
             self.switch()
-
-    @property
-    def cnnviz(self) -> CnnvizApp:
-        """The application."""
-        app: CnnvizApp = self.app  # type: ignore[assignment]
-        return app
 
     @property
     def pane(self) -> LessonPane:
@@ -196,9 +186,7 @@ class LessonHost(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Side by side where there is room; where there is none at all, a sentence."""
         width, height = event.size
-        sentence = too_small_sentence(width, height)
-        self.query_one("#lesson-small", Static).update(sentence)
-        self.set_class(bool(sentence), "-small")
+        super().on_resize(event)
         self.set_class(width >= SIDE_BY_SIDE, "-wide")
         self.set_class(height < LOW, "-low")
         self.show_lines()
@@ -210,12 +198,11 @@ class LessonHost(Screen[None]):
         palette = self.cnnviz.palette
         head, title, right = place(self.lesson_session, self.lesson_course)
         room = self.app.size.width - len(head) - len(right) - 4
-        line = Text(f" {head}", f"#{palette.dim:06x}")
+        line = Text(head, f"#{palette.dim:06x}")
         line.append(f"{title[:room]:<{max(room, 0)}}", f"bold #{palette.strong:06x}")
         line.append(f"  {right}", f"#{palette.output:06x}")
-        self.query_one("#lesson-title", Static).update(line)
-        hints = _KEYS if self.lesson_show else tuple(h for h in _KEYS if h.key not in {"tab", "F5"})
-        self.query_one("#lesson-keys", Static).update(key_line(hints, palette))
+        self.show_title(line)
+        self.show_keys()
 
     def refresh_all(self) -> None:
         """Show everything anew but the text."""

@@ -18,6 +18,7 @@ from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.window import SMALLEST
 from cnnviz_tui.tui.catalogue import demonstration_screen, explorer_of
 from cnnviz_tui.tui.keys import named_keys
+from cnnviz_tui.tui.screens.framed import FramedScreen
 from cnnviz_tui.tui.screens.lesson import LessonHost
 from cnnviz_tui.tui.screens.painted import PaintedScreen
 
@@ -43,7 +44,7 @@ class LessonDemonstration(LessonHost, PaintedScreen):
     @property
     def _plain(self) -> ExplorerScreen:
         """The demonstration's own way: what stands behind the lesson's in the order of classes."""
-        return cast("ExplorerScreen", super(LessonHost, self))
+        return cast("ExplorerScreen", super(FramedScreen, self))
 
     # -- what is shown ----------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,10 +13,8 @@ from textual.widgets import Static
 
 from cnnviz_tui.course.lesson import Lesson
 from cnnviz_tui.course.presenting import Announced, announced
+from cnnviz_tui.tui.application import cnnviz_of
 from cnnviz_tui.tui.widgets.prose_view import ProseView
-
-if TYPE_CHECKING:
-    from cnnviz_tui.tui.app import CnnvizApp
 
 _PACE = 0.2
 
@@ -91,5 +89,4 @@ class NotesScreen(Screen[None]):
 
     def action_leave(self) -> None:
         """Back to where one came from."""
-        app: CnnvizApp = self.app  # type: ignore[assignment]
-        app.go_up()
+        cnnviz_of(self).go_up()

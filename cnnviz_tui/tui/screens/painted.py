@@ -17,6 +17,7 @@ from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.explorer import too_small
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.svg import svg_of
+from cnnviz_tui.tui.application import cnnviz_of
 from cnnviz_tui.tui.keys import keys_help, named_keys
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
@@ -63,11 +64,7 @@ class PaintedScreen(Screen[None]):
     @property
     def cnnviz(self) -> CnnvizApp:
         """The application, with what it has beyond Textual's."""
-        from cnnviz_tui.tui.app import CnnvizApp
-
-        app = self.app
-        assert isinstance(app, CnnvizApp)  # noqa: S101 - for the type checker
-        return app
+        return cnnviz_of(self)
 
     @property
     def view(self) -> CanvasView:

@@ -74,7 +74,7 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
         self._timer: Timer | None = None
 
     @property
-    def keys(self) -> tuple[KeyHint, ...]:
+    def key_hints(self) -> tuple[KeyHint, ...]:
         """What the last line names: for the question, or for what was said of the answer."""
         exercise = self.round.exercise
         if exercise is None:
@@ -340,7 +340,7 @@ class ResultScreen(QuizBase):
         self._notes = notes
 
     @property
-    def keys(self) -> tuple[KeyHint, ...]:
+    def key_hints(self) -> tuple[KeyHint, ...]:
         """What the last line names."""
         return (KeyHint("↑ ↓", "scroll", "scroll"), KeyHint("enter", "back", "leave"))
 

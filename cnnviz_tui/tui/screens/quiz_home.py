@@ -56,7 +56,7 @@ The signs behind a topic are its skills: how far you are with each.
         self._mastery: Mastery | None = None
 
     @property
-    def keys(self) -> tuple[KeyHint, ...]:
+    def key_hints(self) -> tuple[KeyHint, ...]:
         """What the last line names."""
         return (
             KeyHint("↑ ↓", "choose", "down"),

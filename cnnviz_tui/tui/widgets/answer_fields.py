@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import events
@@ -26,10 +26,8 @@ from cnnviz_tui.questions import (
 )
 from cnnviz_tui.render.marked_text import spans, wrapped
 from cnnviz_tui.render.palette import text_on
+from cnnviz_tui.tui.application import cnnviz_of
 from cnnviz_tui.tui.marked import rich_lines
-
-if TYPE_CHECKING:
-    from cnnviz_tui.tui.app import CnnvizApp
 
 
 @dataclass
@@ -107,7 +105,7 @@ class OptionsField(OptionList):
         self.highlighted = place if place is not None else 0
 
     def _option(self, i: int) -> Text:
-        app: CnnvizApp = self.app  # type: ignore[assignment]
+        app = cnnviz_of(self)
         mark = ""
         if isinstance(self._question, SeveralQuestion):
             mark = "[x] " if i in self._taken else "[ ] "
@@ -211,7 +209,7 @@ class GridField(Widget, can_focus=True):
 
     def render(self) -> Text:
         """The grid, the cell under the cursor marked by brackets and colour."""
-        app: CnnvizApp = self.app  # type: ignore[assignment]
+        app = cnnviz_of(self)
         palette = app.palette
         text = Text()
         for row in range(self._shape[0]):

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rich.text import Text
 from textual.geometry import Size
 from textual.widget import Widget
 
 from cnnviz_tui.render.prose import prose_lines
+from cnnviz_tui.tui.application import cnnviz_of
 from cnnviz_tui.tui.marked import rich_lines
-
-if TYPE_CHECKING:
-    from cnnviz_tui.tui.app import CnnvizApp
 
 
 class ProseView(Widget):
@@ -47,5 +43,5 @@ class ProseView(Widget):
 
     def render(self) -> Text:
         """The text in the colours of the theme."""
-        app: CnnvizApp = self.app  # type: ignore[assignment]
+        app = cnnviz_of(self)
         return rich_lines(prose_lines(self._markdown, self.content_size.width), app.palette)

@@ -146,7 +146,7 @@ class QuestionBox(Vertical):
             if field.value.strip():
                 self._give(field.value)
         elif isinstance(field, OptionsField):
-            field.action_select()
+            field.action_answer()
         elif isinstance(field, GridField):
             field.action_submit()
 

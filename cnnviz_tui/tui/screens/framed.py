@@ -1,0 +1,80 @@
+"""What screens share that are not painted: a title, a body, clickable keys, terminals too small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from cnnviz_tui.render.window import KeyHint, too_small_sentence
+from cnnviz_tui.tui.application import cnnviz_of
+from cnnviz_tui.tui.keys import key_line
+
+if TYPE_CHECKING:
+    from cnnviz_tui.tui.app import CnnvizApp
+
+
+class FramedScreen(Screen[None]):
+    """A line on where one is, a body, a line of keys.
+
+    It needs no numpy: the first question and the first step of a lesson stand in such screens.
+    """
+
+    @property
+    def cnnviz(self) -> CnnvizApp:
+        """The application, with what it has beyond Textual's."""
+        return cnnviz_of(self)
+
+    @property
+    def key_hints(self) -> Sequence[KeyHint]:
+        """What the last line names."""
+        return ()
+
+    def head(self) -> Iterable[Widget]:
+        """The first line."""
+        yield Static("", id="screen-title", markup=False)
+
+    def body(self) -> Iterable[Widget]:
+        """What stands between the title and the keys."""
+        return ()
+
+    def compose(self) -> ComposeResult:
+        """Title, body, keys; and the sentence that stands alone where the terminal is too small."""
+        yield from self.head()
+        yield from self.body()
+        yield Static("", id="screen-keys", markup=False)
+        yield Static("", id="screen-small", markup=False)
+
+    @on(events.Mount)
+    def _frame(self) -> None:
+        self.add_class("framed")
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.show_lines())
+
+    def show_lines(self) -> None:
+        """Show what depends on theme and size anew."""
+        self.show_keys()
+
+    def show_title(self, *parts: str | Text) -> None:
+        """Say where one is, and how one stands."""
+        self.query_one("#screen-title", Static).update(Text("   ").join(map(_text, parts)))
+
+    def show_keys(self) -> None:
+        """Name the keys anew; a click on one does the same."""
+        line = key_line(self.key_hints, self.cnnviz.palette)
+        self.query_one("#screen-keys", Static).update(line)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """In a terminal that is too small only a sentence stays."""
+        sentence = too_small_sentence(event.size.width, event.size.height)
+        self.set_class(bool(sentence), "-small")
+        self.query_one("#screen-small", Static).update(sentence)
+
+
+def _text(part: str | Text) -> Text:
+    return part if isinstance(part, Text) else Text(part)
