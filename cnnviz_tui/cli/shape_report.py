@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnnviz_tui.cli.columns import code_row, row
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.shapes.axis import Axis
 from cnnviz_tui.shapes.formulas import (
     AXIS_NAMES,
@@ -26,13 +27,12 @@ from cnnviz_tui.shapes.layers import (
 )
 from cnnviz_tui.shapes.notation import format_lengths
 from cnnviz_tui.shapes.snippets import Snippable, keras_line, torch_line
-from cnnviz_tui.shapes.value import Value
 
 if TYPE_CHECKING:
     from cnnviz_tui.shapes.inverse import Choice
 
 
-class Report(Value):
+class Report(Frozen):
     """One layer, one input, and everything there is to say about them.
 
     Args:

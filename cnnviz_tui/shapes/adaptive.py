@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.shapes.axis import require_at_least
-from cnnviz_tui.shapes.value import Value
 
 
-class AdaptiveAxis(Value):
+class AdaptiveAxis(Frozen):
     """``size`` positions divided into ``output`` regions, which may differ in length and overlap.
 
     Args:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.shapes.errors import ShapeError
-from cnnviz_tui.shapes.value import Value
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
 
-class Axis(Value):
+class Axis(Frozen):
     """A window of ``window`` taps that slides along an axis of ``size`` positions.
 
     Args:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.shapes.axis import Axis, per_axis, require_at_least
 from cnnviz_tui.shapes.padding import Sides, resolve_padding
 from cnnviz_tui.shapes.transposed import TransposedAxis
-from cnnviz_tui.shapes.value import Value
 
 MOST_CHOICES = 100
 """A list of choices ends here; nobody reads further."""
@@ -17,7 +17,7 @@ MOST_CHOICES = 100
 _MOST_TRIED = 10_000
 
 
-class Choice(Value):
+class Choice(Frozen):
     """A padding and a stride, and what they lead to, one entry per axis.
 
     Args:

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from math import prod
 from typing import Literal, TypeAlias
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.shapes.adaptive import AdaptiveAxis
 from cnnviz_tui.shapes.axis import Axis, per_axis, require_at_least
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.padding import Padding, resolve_padding
 from cnnviz_tui.shapes.transposed import TransposedAxis
-from cnnviz_tui.shapes.value import Value
 
 Lengths: TypeAlias = int | tuple[int, ...]
 """One number for every axis, or one number each."""
@@ -30,7 +30,7 @@ BYTES_PER_NUMBER = 4
 """All arrays are float32."""
 
 
-class Layer(Value, ABC):
+class Layer(Frozen, ABC):
     """What every layer can tell about itself."""
 
     @abstractmethod

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.shapes.axis import Axis
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.layers import Convolution, Layer, Pooling
-from cnnviz_tui.shapes.value import Value
 
 
-class ReceptiveField(Value):
+class ReceptiveField(Frozen):
     """What one position sees along one axis; without arguments, an input that sees itself.
 
     Args:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.shapes.axis import require_at_least
 from cnnviz_tui.shapes.errors import ShapeError
-from cnnviz_tui.shapes.value import Value
 
 
-class TransposedAxis(Value):
+class TransposedAxis(Frozen):
     """An axis on which each input position spreads over a window of the output.
 
     The output of this axis is the input of the convolution that it transposes, which is why

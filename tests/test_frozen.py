@@ -7,12 +7,12 @@ import pickle
 
 import pytest
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.shapes.axis import Axis
 from cnnviz_tui.shapes.layers import Convolution, TransposedConvolution
-from cnnviz_tui.shapes.value import Value
 
 
-class Point(Value):
+class Point(Frozen):
     """A value with a default."""
 
     x: int
@@ -70,6 +70,6 @@ def test_wrong_arguments(arguments: tuple[int, ...], named: dict[str, int], comp
     "value",
     [Axis(7, 3), Convolution(3, 10, 5, padding="same"), TransposedConvolution(1, 2, (3,), rank=1)],
 )
-def test_values_can_be_copied_and_sent_to_other_processes(value: Value) -> None:
+def test_values_can_be_copied_and_sent_to_other_processes(value: Frozen) -> None:
     assert copy.deepcopy(value) == value
     assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301

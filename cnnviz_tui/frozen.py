@@ -1,7 +1,8 @@
 """Frozen values: fields, equality and a readable text, without the cost of ``dataclasses``.
 
-Each frozen dataclass costs a one-off command half a millisecond of generated code, and there are
-a dozen here; a ``Value`` costs a hundredth of that. Type checkers treat both alike.
+Each frozen dataclass costs half a millisecond of generated code at start; what stands between the
+start and a one-off's result, a question or a lesson's first step uses this instead, at a hundredth
+of that. Elsewhere a dataclass is as good. Type checkers treat both alike.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from typing import Any, ClassVar, Self, dataclass_transform
 
 
 @dataclass_transform(frozen_default=True)
-class Value:
+class Frozen:
     """Base class of immutable values whose fields are the annotations of their class.
 
     A field's default is the class attribute of its name. Subclasses add their fields behind those
-    of their base, and say in ``__post_init__`` what must hold.
+    of their base, and say in ``__post_init__`` what must hold. With ``kw_only=True`` behind a
+    class's bases, type checkers want its fields named.
     """
 
     _fields: ClassVar[tuple[str, ...]] = ()
 
-    def __init_subclass__(cls) -> None:
-        own = [name for name in cls.__annotations__ if not name.startswith("_")]
+    def __init_subclass__(cls, *, kw_only: bool = False) -> None:
+        own = [
+            name for name, kind in cls.__annotations__.items()
+            if not (name.startswith("_") or kind.startswith("ClassVar") or name in cls._fields)
+        ]  # fmt: skip
         cls._fields = (*cls._fields, *own)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -56,7 +61,7 @@ class Value:
         raise AttributeError(f"{type(self).__name__} is immutable")
 
     def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other) or not isinstance(other, Value):
+        if type(self) is not type(other) or not isinstance(other, Frozen):
             return NotImplemented
         return self._values() == other._values()
 
