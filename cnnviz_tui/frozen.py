@@ -48,9 +48,9 @@ class Frozen:
 
     def changed(self, **fields: Any) -> Self:
         """Return this value with some fields replaced."""
-        return type(self)(**{**dict(zip(self._fields, self._values(), strict=True)), **fields})
+        return type(self)(**{**dict(zip(self._fields, self._held(), strict=True)), **fields})
 
-    def _values(self) -> tuple[Any, ...]:
+    def _held(self) -> tuple[Any, ...]:
         """Return what the fields hold, in order."""
         return tuple(getattr(self, name) for name in self._fields)
 
@@ -63,11 +63,11 @@ class Frozen:
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other) or not isinstance(other, Frozen):
             return NotImplemented
-        return self._values() == other._values()
+        return self._held() == other._held()
 
     def __hash__(self) -> int:
-        return hash((type(self), self._values()))
+        return hash((type(self), self._held()))
 
     def __repr__(self) -> str:
-        pairs = zip(self._fields, self._values(), strict=True)
+        pairs = zip(self._fields, self._held(), strict=True)
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in pairs)})"

@@ -38,11 +38,13 @@ def course_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def chosen_course(folders: tuple[Path, ...], *, with_ours: bool, language: str) -> Course:
     """The course of these options; files that cannot be read are named on stderr."""
-    from cnnviz_tui.course.library import lesson_folders, load_course
+    from cnnviz_tui.course.library import Course, is_ours, lesson_folders
 
-    course = load_course(lesson_folders(folders, with_ours=with_ours, language=language))
-    for sentence in course.unreadable:
-        print_text(f"Warning: {sentence}", error=True)
+    course = Course(lesson_folders(folders, with_ours=with_ours, language=language))
+    # Ours are checked before anybody gets them; reading them all would only take time.
+    if not all(map(is_ours, course.folders)):
+        for sentence in course.unreadable:
+            print_text(f"Warning: {sentence}", error=True)
     return course
 
 

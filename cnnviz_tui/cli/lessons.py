@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, language: 
     """
     from cnnviz_tui.cli.lesson_highlights import missing_highlights
     from cnnviz_tui.course.checking import check as find_problems
-    from cnnviz_tui.course.library import lesson_folders, load_course
+    from cnnviz_tui.course.library import Course, lesson_folders
     from cnnviz_tui.course.problem import CourseError
     from cnnviz_tui.render.lesson_length import too_long
 
@@ -110,7 +111,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, language: 
     else:
         folders = list(lesson_folders(language=language))
     try:
-        known = [heading.id for heading in load_course(lesson_folders()).headings]
+        known = [heading.id for heading in Course(lesson_folders()).headings]
     except CourseError:
         known = []
     checked = find_problems(folders, known=known)
@@ -162,7 +163,7 @@ def new(name: str, out: Path) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def preview(file: Path) -> None:
     """Show a lesson file, again whenever it is saved; nothing is recorded."""
-    from cnnviz_tui.course.library import Course, lesson_folders, load_course
+    from cnnviz_tui.course.library import Course, lesson_folders
     from cnnviz_tui.course.preview import Preview
     from cnnviz_tui.course.problem import CourseError
     from cnnviz_tui.tui.app import run
@@ -170,8 +171,8 @@ def preview(file: Path) -> None:
 
     watched = Preview(file)
     session = watched.session()
-    try:
-        course = load_course((file.parent, *lesson_folders()))
-    except CourseError:
-        course = Course((session.lesson.heading,))
+    course = Course((file.parent,), (session.lesson.heading,))
+    with suppress(CourseError):
+        among_all = Course((file.parent, *lesson_folders()))
+        course = among_all if among_all.headings else course
     run(lesson_screen(session, course, Manner(preview=watched)))

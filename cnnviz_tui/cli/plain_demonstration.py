@@ -52,7 +52,7 @@ def _steps(demonstration: Demonstration, printed: Sequence[int], width: int) -> 
         lines += wrap(plain_step(walkthrough[number - 1], length), width, subsequent_indent="  ")
     if len(chosen) < length:
         # A command on one line can be copied.
-        lines.append(f"All {length} steps: {replace(demonstration, step=0).command} --plain")
+        lines.append(f"All {length} steps: {demonstration.changed(step=0).command} --plain")
     return lines
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from cnnviz_tui.networks.errors import SourceError
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 _LONGEST = 2000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesignQuestion(Question):
+class DesignQuestion(Question, kw_only=True):
     """Design a network in the one-line notation of `cnnviz trace`.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.questions import Question
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
@@ -13,8 +13,7 @@ FORMAT_VERSION = 1
 """The version of the lesson format that this program reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Frozen):
     """Text in Markdown, its computed numbers filled in.
 
     Attributes:
@@ -26,8 +25,7 @@ class Prose:
     line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Highlight:
+class Highlight(Frozen):
     """A cell of a demonstration that lights up, with its sum, until someone points elsewhere."""
 
     part: str
@@ -36,8 +34,7 @@ class Highlight:
     channel: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
+class Show(Frozen):
     """A demonstration.
 
     Attributes:
@@ -55,8 +52,7 @@ class Show:
     line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Frozen):
     """A question.
 
     Attributes:
@@ -73,8 +69,7 @@ class Ask:
 Part = Prose | Show | Ask
 
 
-@dataclass(frozen=True, slots=True)
-class LessonStep:
+class LessonStep(Frozen):
     """One step of a lesson.
 
     Attributes:
@@ -95,8 +90,7 @@ class LessonStep:
         return tuple(part.question for part in self.parts if isinstance(part, Ask))
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Frozen):
     """What stands above a lesson: enough to list it.
 
     Attributes:
@@ -118,8 +112,7 @@ class Heading:
     chapter: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(Frozen):
     """A lesson.
 
     Attributes:
@@ -130,7 +123,7 @@ class Lesson:
 
     heading: Heading
     steps: tuple[LessonStep, ...]
-    terms: tuple[str, ...] = field(default=())
+    terms: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 import cnnviz_tui
@@ -12,6 +13,7 @@ from cnnviz_tui.course.lesson import Heading, Lesson
 from cnnviz_tui.course.problem import CourseError, nearest
 from cnnviz_tui.course.reading import Reading, read_heading, read_lesson, read_text
 from cnnviz_tui.foreign_text import harmless
+from cnnviz_tui.frozen import Frozen
 
 VARIABLE = "CNNVIZ_LESSONS"
 """The environment variable that names folders of lessons, separated as in PATH."""
@@ -90,19 +92,62 @@ def _in_language(folder: Path, language: str) -> Path:
     return folder
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """Lessons in their order.
+class _Found(Frozen):
+    headings: tuple[Heading, ...]
+    terms: dict[str, tuple[str, str]]
+    unreadable: tuple[str, ...]
 
-    Attributes:
-        headings: what stands above each, in the order of the course.
-        terms: the glossary: from a term in small letters to (the term, its definition).
-        unreadable: for each file that is no lesson, the sentence that says why.
+
+class Course:
+    """Lessons in their order, read when they are asked for.
+
+    A lesson of an earlier folder stands in for one of the same id.
+
+    Args:
+        folders: where the lesson files are.
+        headings: the lessons, where they are known already.
     """
 
-    headings: tuple[Heading, ...]
-    terms: dict[str, tuple[str, str]] = field(default_factory=dict)
-    unreadable: tuple[str, ...] = ()
+    def __init__(self, folders: Sequence[Path], headings: Sequence[Heading] | None = None) -> None:
+        self.folders = tuple(folders)
+        if headings is not None:
+            self._found = _Found(tuple(headings), {}, ())
+        self._places: dict[str, int] = {}
+
+    @cached_property
+    def _found(self) -> _Found:
+        return _read(self.folders)
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """What stands above each lesson, in the order of the course.
+
+        Raises:
+            CourseError: no folder has a lesson.
+        """
+        return self._found.headings
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """For each file that cannot be read, the sentence that says why.
+
+        Raises:
+            CourseError: no folder has a lesson.
+        """
+        return self._found.unreadable
+
+    @property
+    def terms(self) -> dict[str, tuple[str, str]]:
+        """The glossary: from a term in small letters to (the term, its definition).
+
+        Raises:
+            CourseError: no folder has a lesson.
+        """
+        return self._found.terms
+
+    @property
+    def _is_read(self) -> bool:
+        return "_found" in self.__dict__
 
     def heading(self, name: str) -> Heading:
         """The heading of the lesson called `name`: its id, or its place in the course from 1.
@@ -113,6 +158,9 @@ class Course:
             CourseError: there is none.
         """
         name = name.strip().lower()
+        alone = None if self._is_read else self._heading_alone(name)
+        if alone is not None:
+            return alone
         for heading in self.headings:
             if heading.id == name:
                 return heading
@@ -120,6 +168,18 @@ class Course:
             return self.headings[int(name[:4]) - 1]
         known = [heading.id for heading in self.headings]
         raise CourseError(f"There is no lesson “{name}”: {nearest(name, known)}")
+
+    def _heading_alone(self, name: str) -> Heading | None:
+        """The heading of the lesson whose file is called so, without reading the others'."""
+        files = lesson_files(self.folders[0]) if len(self.folders) == 1 else ()
+        for place, path in enumerate(files, 1):
+            if name == path.stem.partition("-")[2]:
+                with suppress(CourseError):
+                    heading = read_heading(read_text(path), path)
+                    if heading.id == name:
+                        self._places[name] = place
+                        return heading
+        return None
 
     def lesson(self, name: str) -> Lesson:
         """The lesson called `name`, read now.
@@ -143,6 +203,8 @@ class Course:
 
     def number(self, name: str) -> int:
         """The place of a lesson in the course, from 1; 0 where it is not in it."""
+        if not self._is_read and name in self._places:
+            return self._places[name]
         ids = [heading.id for heading in self.headings]
         return ids.index(name) + 1 if name in ids else 0
 
@@ -156,10 +218,8 @@ class Course:
         return self.terms.get(term.strip().lower())
 
 
-def load_course(folders: Sequence[Path]) -> Course:
-    """The course that lesson files in some folders make.
-
-    Only the front matter is read. A lesson of an earlier folder stands in for one of the same id.
+def _read(folders: Sequence[Path]) -> _Found:
+    """Read the headings of all lessons, and the glossaries.
 
     Raises:
         CourseError: no folder has a lesson.
@@ -175,14 +235,16 @@ def load_course(folders: Sequence[Path]) -> Course:
                 unreadable.append(str(error))
             else:
                 headings.setdefault(heading.id, (path.name, heading))
-        for key, entry in read_glossary(folder / GLOSSARY).items():
-            terms.setdefault(key, entry)
+        try:
+            terms = read_glossary(folder / GLOSSARY) | terms
+        except CourseError as error:
+            unreadable.append(str(error))
     if not headings:
         places = ", ".join(f"'{folder}'" for folder in folders)
         reason = f" {unreadable[0]}" if unreadable else " Lesson files are called NN-name.md."
         raise CourseError(f"There is no lesson in {places}.{reason}")
     ordered = sorted(headings.values(), key=lambda pair: pair[0])
-    return Course(tuple(heading for _, heading in ordered), terms, tuple(unreadable))
+    return _Found(tuple(heading for _, heading in ordered), terms, tuple(unreadable))
 
 
 def lesson_files(folder: Path) -> list[Path]:

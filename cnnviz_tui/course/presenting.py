@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from time import time
 
 from cnnviz_tui.course.session import LessonSession
 from cnnviz_tui.files import write_atomically
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.progress import data_folder
 
 _LARGEST = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(Frozen):
     """Where a presentation is.
 
     Attributes:

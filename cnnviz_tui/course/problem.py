@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from cnnviz_tui.foreign_text import harmless
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.shapes.errors import ShapeError
 
 _MOST_NAMES = 20
@@ -17,8 +17,7 @@ class CourseError(ShapeError):
     """A lesson or a folder of lessons that cannot be used; the sentence says why."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Frozen):
     """Something wrong in a file.
 
     Attributes:
@@ -32,6 +31,10 @@ class Problem:
     line: int
     column: int
     message: str
+
+    def __lt__(self, other: Problem) -> bool:
+        mine = self.path, self.line, self.column, self.message
+        return mine < (other.path, other.line, other.column, other.message)
 
     def __str__(self) -> str:
         return f"{harmless(str(self.path))}:{self.line}:{self.column}: {self.message}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from cnnviz_tui.course.table import Report, Table, inside, read_table
 from cnnviz_tui.course.terms import bracketed, links, texts_of
 from cnnviz_tui.course.values import ExpressionError, evaluate, fill
 from cnnviz_tui.foreign_text import harmless
+from cnnviz_tui.frozen import Frozen
 
 LARGEST = 200_000
 """The largest lesson file, in bytes."""
@@ -34,8 +34,7 @@ _BLOCKS = ("viz", "quiz", "notes")
 _CODE = ("", "text", "python", "toml", "console", "markdown")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Frozen):
     """What came of a file.
 
     Attributes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
@@ -34,8 +33,7 @@ _ROW = frozenset(("row", "r", "y"))
 _COLUMN = frozenset(("column", "col", "c"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellQuestion(Question):
+class CellQuestion(Question, kw_only=True):
     """A cell to pick in a grid.
 
     Attributes:
@@ -105,8 +103,7 @@ class CellQuestion(Question):
         raise UnclearAnswerError(f"“{quoted(text)}” is not a cell: give {self.how}.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GridQuestion(Question):
+class GridQuestion(Question, kw_only=True):
     """A grid to fill in.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.questions.question import Question, Verdict
 from cnnviz_tui.questions.rounding import (
     Closeness,
@@ -21,8 +21,7 @@ from cnnviz_tui.questions.written import NoFit, Shape, Value, value_text
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
-@dataclass(frozen=True, slots=True)
-class Road:
+class Road(Frozen):
     """A way that leads to a wrong answer.
 
     Attributes:
@@ -46,8 +45,7 @@ _SIGNS = (
 """Examples of answers; one that is no answer to the question is shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberQuestion(Question):
+class NumberQuestion(Question, kw_only=True):
     """A number, a size or that it does not fit.
 
     Attributes:

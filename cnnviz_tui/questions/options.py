@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.questions.question import Question, Verdict
 from cnnviz_tui.questions.typed import (
     LONGEST,
@@ -22,8 +22,7 @@ _WORD = re.compile(r"\b[a-z]\)|[^\s,;:>→()\[\]&+/|]+")
 _CONNECTIVES = frozenset(("and", "then", "option", "options"))
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Frozen):
     """One of the options of a choice.
 
     Attributes:
@@ -39,8 +38,7 @@ class Option:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OptionsQuestion(Question):
+class _OptionsQuestion(Question, kw_only=True):
     options: tuple[Option, ...]
 
     @property
@@ -52,8 +50,7 @@ class _OptionsQuestion(Question):
         return _places(text, [option.text for option in self.options])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceQuestion(_OptionsQuestion):
+class ChoiceQuestion(_OptionsQuestion, kw_only=True):
     """One of several options."""
 
     kind: ClassVar[str] = "choice"
@@ -88,8 +85,7 @@ class ChoiceQuestion(_OptionsQuestion):
         return Verdict(option.right, feedback, option.text, names)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeveralQuestion(_OptionsQuestion):
+class SeveralQuestion(_OptionsQuestion, kw_only=True):
     """Every option that is right, and no other."""
 
     kind: ClassVar[str] = "several"
@@ -131,8 +127,7 @@ class SeveralQuestion(_OptionsQuestion):
         return Verdict(False, f"{begun} {missed[0].feedback}".strip(), given)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderQuestion(Question):
+class OrderQuestion(Question, kw_only=True):
     """Things to put in order.
 
     Attributes:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar
 
+from cnnviz_tui.frozen import Frozen
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+
+class Verdict(Frozen):
     """What is said to an answer.
 
     Attributes:
@@ -24,8 +24,7 @@ class Verdict:
     roads: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question(ABC):
+class Question(Frozen, ABC, kw_only=True):
     """Something that is asked.
 
     Texts may have `code`, *emphasis* and **strong** marks as in Markdown.

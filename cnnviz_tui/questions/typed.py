@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
 from cnnviz_tui.foreign_text import one_cell_each
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.questions.written import DOES_NOT_FIT, Value
 from cnnviz_tui.shapes.errors import ShapeError
 
@@ -22,8 +22,7 @@ class UnclearAnswerError(ShapeError):
     """What was typed cannot be read as an answer; the sentence asks back. It does not count."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Frozen):
     """One reading of what was typed.
 
     Attributes:

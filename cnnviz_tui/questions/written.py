@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
+
+from cnnviz_tui.frozen import Frozen
 
 FIGURES = 3
 """So many digits has a number that is rounded, without the zeros in front."""
@@ -16,8 +17,7 @@ _SMALL = Fraction(1, 10**4)
 """Smaller numbers are written with a power of ten."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoFit:
+class NoFit(Frozen):
     """The answer that a layer does not fit its input."""
 
     def __str__(self) -> str:

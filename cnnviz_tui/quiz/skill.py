@@ -72,7 +72,7 @@ class Skill:
         # A text as seed makes neighbouring seeds, skills and levels unlike each other.
         chance = Random(f"{self.name}/{level}/{seed}")  # noqa: S311 - not for secrets
         drawn = self.draw(chance, level)
-        question = replace(drawn.question, id=f"{self.name}/{level}/{seed}")
+        question = drawn.question.changed(id=f"{self.name}/{level}/{seed}")
         return replace(drawn, question=question, skill=self.name, level=level, seed=seed)
 
 

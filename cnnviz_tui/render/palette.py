@@ -8,10 +8,10 @@ Every screen has a palette, but not every one shows arrays: numpy is imported wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.walkthroughs.base import Role
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 Colour = int
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Frozen):
     """One theme.
 
     Attributes:
@@ -159,8 +158,7 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
     return red << 16 | green << 8 | blue
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Frozen):
     """How values become shades: `low` to `high`, through 0 in the middle when signed."""
 
     low: float

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from cnnviz_tui.frozen import Frozen
 
 SMALLEST = (80, 24)
 """The smallest terminal, (width, height), in which everything works."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHint:
+class KeyHint(Frozen):
     """A key that the last line names, and the action that a click on it runs."""
 
     key: str

@@ -42,18 +42,26 @@ class CnnvizApp(App[None]):
         self._first = first
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK_THEME
+        # Not through the property: it would have the styles read twice before the first frame.
+        self.set_reactive(CnnvizApp.theme, DARK_THEME)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     @property
     def palette(self) -> Palette:
         """The colours of the present theme, for what is painted."""
         return DARK if self.current_theme.dark else LIGHT
 
+    def get_default_screen(self) -> Screen[None]:
+        """The first screen, instead of a blank one below it; home is imported if needed."""
+        first = self._first or self._home()
+        # Textual expects a callback of every screen that is left, and gives this one none.
+        first._push_result_callback(self, None)
+        return first
+
     def on_mount(self) -> None:
-        """Open the first screen; home is imported where it is that one."""
+        """Listen to the system."""
         if not self.is_headless:
             self._give_the_terminal_back_when_terminated()
-        self.push_screen(self._first or self._home())
         self.call_after_refresh(gc.enable)
 
     @staticmethod
@@ -77,7 +85,7 @@ class CnnvizApp(App[None]):
 
         if isinstance(self.screen, HomeScreen):
             return
-        if len(self.screen_stack) > 2:
+        if len(self.screen_stack) > 1:
             self.pop_screen()
         else:
             self.switch_screen(self._home())
@@ -107,7 +115,7 @@ class CnnvizApp(App[None]):
         yield SystemCommand("Quit", "Leave cnnviz", self.exit)
 
     def _go_home(self) -> None:
-        while len(self.screen_stack) > 2:
+        while len(self.screen_stack) > 1:
             self.pop_screen()
         self.go_up()
 

@@ -80,11 +80,11 @@ def _museum() -> Screen[None]:
 
 
 def _lessons() -> Screen[None]:
-    from cnnviz_tui.course.library import lesson_folders, load_course
+    from cnnviz_tui.course.library import Course, lesson_folders
     from cnnviz_tui.progress import open_progress
     from cnnviz_tui.tui.screens.course import CourseScreen
 
-    return CourseScreen(load_course(lesson_folders()), open_progress())
+    return CourseScreen(Course(lesson_folders()), open_progress())
 
 
 def _quiz() -> Screen[None]:

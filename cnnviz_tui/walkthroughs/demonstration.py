@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from cnnviz_tui.frozen import Frozen
 
 if TYPE_CHECKING:
     from cnnviz_tui.walkthroughs.base import Step, Walkthrough
@@ -16,8 +18,7 @@ LABS: tuple[str, ...] = ("train", "trace", "zoo", "gradients")
 """What can be shown besides mechanisms."""
 
 
-@dataclass(frozen=True, slots=True)
-class Demonstration:
+class Demonstration(Frozen):
     """Something to show, at a certain place.
 
     Attributes:
@@ -31,7 +32,7 @@ class Demonstration:
 
     name: str
     preset: str = ""
-    typed: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = MappingProxyType({})
     step: int = 0
     model: str = ""
     input: str = ""

@@ -12,13 +12,13 @@ from click.testing import CliRunner, Result
 from cnnviz_tui.cli import main
 from cnnviz_tui.cli.plain_demonstration import demonstration_lines
 from cnnviz_tui.course.lesson import Prose
-from cnnviz_tui.course.library import lesson_folders, load_course
+from cnnviz_tui.course.library import Course, lesson_folders
 from cnnviz_tui.progress import Answer, open_progress
 from cnnviz_tui.render.prose import plain_prose
 from tests.course.learner import right_answer
 from tests.course.small import SMALL, small_folder
 
-COURSE = load_course(lesson_folders())
+COURSE = Course(lesson_folders())
 NAMES = [heading.id for heading in COURSE.headings]
 WIDTH = 78
 

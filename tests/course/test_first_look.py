@@ -10,11 +10,11 @@ import pytest
 from cnnviz_tui.course.first_look import first_look
 from cnnviz_tui.course.functions import function_named, functions
 from cnnviz_tui.course.lesson import Lesson, Prose, Show
-from cnnviz_tui.course.library import lesson_folders, load_course
+from cnnviz_tui.course.library import Course, lesson_folders
 from cnnviz_tui.course.opening import opened
 from cnnviz_tui.course.session import LessonSession
 
-COURSE = load_course(lesson_folders())
+COURSE = Course(lesson_folders())
 
 
 def seen(lesson: Lesson, step: int) -> list[str]:
@@ -71,9 +71,9 @@ def test_functions_that_stand_apart_are_those_of_their_modules() -> None:
 
 def test_a_lesson_begins_without_numpy() -> None:
     code = (
-        "import sys; from cnnviz_tui.course.library import lesson_folders, load_course; "
+        "import sys; from cnnviz_tui.course.library import lesson_folders, Course; "
         "from cnnviz_tui.course.opening import opened; import cnnviz_tui.tui.screens.lesson; "
-        "opened(load_course(lesson_folders()), 'stride'); print('numpy' in sys.modules)"
+        "opened(Course(lesson_folders()), 'stride'); print('numpy' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from cnnviz_tui.cli import main
 from cnnviz_tui.course.lesson import Ask, Show
-from cnnviz_tui.course.library import load_course, own_folder
+from cnnviz_tui.course.library import Course, own_folder
 from cnnviz_tui.course.question_block import KINDS
 from cnnviz_tui.course.values import functions
 from cnnviz_tui.walkthroughs.demonstration import LABS
@@ -45,7 +45,7 @@ def test_the_guides_examples_make_a_lesson_that_is_whole_and_appears(folder: Pat
 
 
 def test_the_guides_blocks_say_what_the_guide_says_of_them(folder: Path) -> None:
-    first, second = load_course([folder]).lesson("first-padding").steps
+    first, second = Course([folder]).lesson("first-padding").steps
     assert "has 5x5 places.\nEach layer takes away 2." in first.parts[0].markdown  # type: ignore[union-attr]
     _, ask, show = second.parts
     assert isinstance(ask, Ask)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cnnviz_tui.course.checking import check
-from cnnviz_tui.course.library import load_course, read_glossary
+from cnnviz_tui.course.library import Course, read_glossary
 from cnnviz_tui.course.reading import read_heading, read_lesson
 from cnnviz_tui.course.search import search
 from cnnviz_tui.foreign_text import harmless, is_harmful
@@ -78,7 +78,7 @@ def test_a_glossary_and_what_is_found_in_lessons_are_clean(tmp_path: Path) -> No
     assert (problem.path.name, problem.line, problem.column) == ("glossary.md", 3, 7)
     path = folder / "01-small.md"
     path.write_text(SMALL.replace("Halved.", f"Halved{ESCAPE}[2J."), "utf-8")
-    (hit,) = [one for one in search(load_course([folder]), "halved") if one.heading.id == "small"]
+    (hit,) = [one for one in search(Course([folder]), "halved") if one.heading.id == "small"]
     assert ESCAPE not in hit.line
 
 

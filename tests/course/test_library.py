@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnviz_tui.course.library import Course, load_course, read_glossary
+from cnnviz_tui.course.library import Course, read_glossary
 from cnnviz_tui.course.presenting import announce, announced, announcement_file
 from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.search import search
@@ -17,7 +17,7 @@ from tests.course.small import SMALL, lesson, small_folder
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """Two small lessons."""
-    return load_course([small_folder(tmp_path / "lessons")])
+    return Course([small_folder(tmp_path / "lessons")])
 
 
 def test_lessons_are_named_by_id_or_place_and_know_their_neighbours(course: Course) -> None:
@@ -42,7 +42,7 @@ def test_lessons_stand_in_the_order_of_their_files_over_all_folders(
     mine.mkdir()
     (mine / "015-between.md").write_text(SMALL.replace('"small"', '"between"'), "utf-8")
     (mine / "readme.md").write_text("No lesson.", "utf-8")
-    together = load_course([mine, tmp_path / "lessons"])
+    together = Course([mine, tmp_path / "lessons"])
     assert [heading.id for heading in together.headings] == ["small", "between", "after"]
 
 
@@ -78,7 +78,7 @@ def test_what_search_shows_has_its_numbers_computed(tmp_path: Path) -> None:
     text = SMALL.replace("minutes = 5\n", 'minutes = 5\n\n[values]\nwide = "output_size(7, 3)"\n')
     text = text.replace("Nothing to do here.", "Of *wide* maps: {{ wide * 2 }} of {{ wide }}.")
     (tmp_path / "01-small.md").write_text(text, "utf-8")
-    (hit,) = search(load_course([tmp_path]), "wide maps")
+    (hit,) = search(Course([tmp_path]), "wide maps")
     assert hit.line == "Of wide maps: 10 of 5."
 
 
@@ -102,3 +102,29 @@ def test_an_announcement_that_makes_no_sense_is_none(content: bytes) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     assert announced() is None
+
+
+def test_one_lesson_is_found_without_reading_the_others(tmp_path: Path) -> None:
+    folder = small_folder(tmp_path)
+    (folder / "00-broken.md").write_text("No lesson.", "utf-8")
+    course = Course([folder])
+    assert course.heading("after").id == "after"
+    assert course.heading("2").id == "after", "asked for by number, the others are read"
+    assert course.number("after") == 2, "what cannot be read is not counted"
+
+
+def test_a_file_of_that_name_with_another_id_is_not_taken_for_it(tmp_path: Path) -> None:
+    folder = small_folder(tmp_path)
+    (folder / "50-decoy.md").write_text(SMALL, "utf-8")
+    (folder / "60-other.md").write_text(SMALL.replace('"small"', '"decoy"'), "utf-8")
+    assert Course([folder]).heading("decoy").path.name == "60-other.md"
+
+
+def test_a_glossary_that_cannot_be_read_is_named_and_the_lessons_stay(tmp_path: Path) -> None:
+    folder = small_folder(tmp_path)
+    (folder / "glossary.md").write_bytes(b"## padding\n\n\xff\n")
+    course = Course([folder])
+    (sentence,) = course.unreadable
+    assert "glossary.md" in sentence
+    assert course.definition("padding") is None
+    assert course.heading("small").id == "small"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnviz_tui.course.library import Course, load_course
+from cnnviz_tui.course.library import Course
 from cnnviz_tui.course.opening import opened
 from cnnviz_tui.progress import Progress, open_progress
 from tests.course.small import small_folder
@@ -23,7 +23,7 @@ def progress(home_of_its_own: Path) -> Iterator[Progress]:
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """One small lesson."""
-    return load_course((small_folder(tmp_path),))
+    return Course((small_folder(tmp_path),))
 
 
 def test_one_goes_on_where_one_left(course: Course, progress: Progress) -> None:

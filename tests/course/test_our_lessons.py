@@ -7,12 +7,12 @@ import re
 import pytest
 
 from cnnviz_tui.course.lesson import Ask, Lesson, Prose
-from cnnviz_tui.course.library import lesson_files, lesson_folders, load_course
+from cnnviz_tui.course.library import Course, lesson_files, lesson_folders
 from cnnviz_tui.questions import ChoiceQuestion, NumberQuestion, SeveralQuestion
 from tests.course.learner import right_answer, slips
 
 FOLDER = lesson_folders()[0]
-COURSE = load_course([FOLDER])
+COURSE = Course([FOLDER])
 CHAPTERS = ["Neural networks, recap", "Convolution", "Pooling", "Architectures", "Practice"]
 
 

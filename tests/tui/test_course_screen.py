@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from cnnviz_tui.course.library import Course, lesson_folders, load_course
+from cnnviz_tui.course.library import Course, lesson_folders
 from cnnviz_tui.progress import Progress, open_progress
 from cnnviz_tui.tui.app import CnnvizApp
 from cnnviz_tui.tui.screens.course import CourseScreen
@@ -21,7 +21,7 @@ from tests.tui.lesson_hands import Learner
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """Two small lessons."""
-    return load_course([small_folder(tmp_path / "lessons")])
+    return Course([small_folder(tmp_path / "lessons")])
 
 
 @asynccontextmanager
@@ -43,7 +43,7 @@ def line(learner: Learner, words: str) -> str:
 
 
 async def test_every_lesson_of_ours_stands_under_its_chapter() -> None:
-    ours = load_course(lesson_folders())
+    ours = Course(lesson_folders())
     async with contents(ours, size=(120, 60)) as learner:
         shown = learner.text
         for heading in ours.headings:

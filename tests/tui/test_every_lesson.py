@@ -7,14 +7,14 @@ from functools import partial
 import pytest
 
 from cnnviz_tui.course.lesson import Ask, LessonStep, Show
-from cnnviz_tui.course.library import lesson_folders, load_course
+from cnnviz_tui.course.library import Course, lesson_folders
 from cnnviz_tui.progress import open_progress
 from cnnviz_tui.questions import Question
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
 from tests.course.learner import right_answer, slips
 from tests.tui.lesson_hands import Learner, taking
 
-COURSE = load_course(lesson_folders())
+COURSE = Course(lesson_folders())
 SMALL, LARGE = (80, 24), (160, 50)
 
 

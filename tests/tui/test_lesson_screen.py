@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
-from cnnviz_tui.course.library import Course, load_course
+from cnnviz_tui.course.library import Course
 from cnnviz_tui.course.presenting import announced
 from cnnviz_tui.course.preview import Preview
 from cnnviz_tui.progress import open_progress
@@ -27,7 +27,7 @@ from tests.tui.lesson_hands import Learner, taking
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """Two small lessons."""
-    return load_course([small_folder(tmp_path / "lessons")])
+    return Course([small_folder(tmp_path / "lessons")])
 
 
 def on_demonstration(learner: Learner) -> bool:
@@ -228,7 +228,7 @@ async def test_f3_leads_to_a_step_and_to_another_lesson(course: Course) -> None:
         assert learner.session.step_index == 2
         await learner.press("f3", "end", "enter")
         assert learner.session.lesson.id == "after"
-        assert len(learner.pilot.app.screen_stack) == 2, "lessons do not pile up"
+        assert len(learner.pilot.app.screen_stack) == 1, "lessons do not pile up"
 
 
 async def test_f3_and_back_leaves_everything_as_it_was(course: Course) -> None:
@@ -379,7 +379,7 @@ async def test_a_preview_shows_complaints_and_what_was_saved(tmp_path: Path) -> 
     path = folder / "01-small.md"
     preview = Preview(path)
     session = preview.session()
-    screen = lesson_screen(session, load_course([folder]), Manner(preview=preview))
+    screen = lesson_screen(session, Course([folder]), Manner(preview=preview))
     async with CnnvizApp(screen).run_test(size=(80, 24)) as pilot:
         learner = Learner(pilot)
         await learner.settle()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from inspect import Parameter, cleandoc, signature
 
 from cnnviz_tui.course.functions.kinds import converted
 from cnnviz_tui.course.functions.value import Value
 from cnnviz_tui.course.problem import nearest
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.shapes.errors import ShapeError
 
 
@@ -25,8 +25,7 @@ class ArgumentError(ShapeError):
         self.argument = argument
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Frozen):
     """Something that expressions can call.
 
     Attributes:

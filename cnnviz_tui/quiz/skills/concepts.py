@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from random import Random
 
 from cnnviz_tui.course.lesson import Ask, Heading, LessonStep, Prose, Show
-from cnnviz_tui.course.library import lesson_folders, load_course
+from cnnviz_tui.course.library import Course, lesson_folders
 from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.reading import read_lesson, read_text
 from cnnviz_tui.questions import (
@@ -60,7 +59,7 @@ def __getattr__(name: str) -> tuple[Skill, ...]:
 @lru_cache(maxsize=4)
 def _skills(folders: tuple[Path, ...]) -> tuple[Skill, ...]:
     chapters: dict[str, list[Heading]] = {}
-    for heading in load_course(folders).headings:
+    for heading in Course(folders).headings:
         if not _KIND.search(read_text(heading.path)):
             continue  # nothing to ask
         chapters.setdefault(heading.chapter or "Lessons", []).append(heading)
@@ -120,7 +119,7 @@ def _in_context(question: Question, title: str, step: LessonStep, place: int) ->
         last = text.split("\n\n")[-1]
         text = last if last[:1].isalnum() else ""  # of a list, a table, code no part will do
     context = f"From “{title}”:\n\n{text}".strip()
-    return replace(question, prompt=f"{context}\n\n{question.prompt}")
+    return question.changed(prompt=f"{context}\n\n{question.prompt}")
 
 
 def _next_shown(step: LessonStep, place: int) -> Demonstration | None:
@@ -133,11 +132,11 @@ def _shuffled(question: Question, chance: Random) -> Question:
     if isinstance(question, ChoiceQuestion | SeveralQuestion):
         options = list(question.options)
         chance.shuffle(options)
-        return replace(question, options=tuple(options))
+        return question.changed(options=tuple(options))
     if isinstance(question, OrderQuestion):
         shown = list(question.shown)
         while True:
             chance.shuffle(shown)
             if shown != sorted(shown):
-                return replace(question, shown=tuple(shown))
+                return question.changed(shown=tuple(shown))
     return question

@@ -7,7 +7,6 @@ text may be wrapped.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from random import Random
 from typing import TYPE_CHECKING
@@ -189,4 +188,4 @@ def cell_exercise(
 
 def at_step(shown: Demonstration, index: int) -> Demonstration:
     """The same explorer at the step `index`, counted from 0."""
-    return replace(shown, step=index + 1)
+    return shown.changed(step=index + 1)

@@ -34,7 +34,7 @@ _MOST_DRAWS = 100
 def _matrix(layer: Layer, filters: int = 1) -> tuple[Demonstration, MatrixWalkthrough]:
     """The explorer of a layer as a matrix, with so many filters."""
     shown = layer.shown("matrix")
-    shown = replace(shown, typed={**shown.typed, "filters": str(filters)})
+    shown = shown.changed(typed={**shown.typed, "filters": str(filters)})
     return shown, cast("MatrixWalkthrough", shown.walkthrough())
 
 

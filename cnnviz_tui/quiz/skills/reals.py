@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from fractions import Fraction
 
 from cnnviz_tui.questions import Road, Value
@@ -43,7 +42,7 @@ def roughly_apart(answer: Value, roads: Iterable[Road]) -> list[Road]:
 
 def _typeable(one: Road) -> Road:
     if isinstance(one.value, Fraction) and one.value.denominator > _LARGEST_DENOMINATOR:
-        return replace(one, value=exact(float(one.value)))
+        return one.changed(value=exact(float(one.value)))
     return one
 
 

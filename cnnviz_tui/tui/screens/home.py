@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -93,20 +94,21 @@ class HomeScreen(Screen[None]):
         """Let the filter slide, unless the person asked for calm."""
         for view in self.query(CanvasView):
             view.can_focus = False
-        self.query_one(OptionList).focus()
+        menu = self.query_one(OptionList)
+        self._offer(LEARNING)
+        menu.action_first()
+        menu.focus()
         # Naming all mechanisms imports them, which is longer than a first frame should take.
-        self.call_after_refresh(self._fill_menu)
+        self.call_after_refresh(lambda: self._offer(catalogue()))
         self.set_interval(1 / FRAMES_PER_SECOND, self._tick)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.redraw())
         if self.app.animation_level != "none":
             self._player.play(monotonic())
 
-    def _fill_menu(self) -> None:
-        """List everything that can be opened."""
-        self._entries = {entry.name: entry for entry in (*LEARNING, *catalogue())}
-        menu = self.query_one(OptionList)
-        menu.add_options(_options(list(self._entries.values())))
-        menu.action_first()
+    def _offer(self, entries: Sequence[Entry]) -> None:
+        """List what can be opened."""
+        self._entries |= {entry.name: entry for entry in entries}
+        self.query_one(OptionList).add_options(_options(entries))
 
     def _tick(self) -> None:
         if self.app.screen is self and self._player.tick(monotonic()):
@@ -224,7 +226,7 @@ def _digit(side: int) -> ConvolutionSetup:
     return CONVOLUTION.preset("digit").setup.changed(size=(side, side))
 
 
-def _options(entries: list[Entry]) -> list[Option]:
+def _options(entries: Sequence[Entry]) -> list[Option]:
     """The entries under the headings of their groups."""
     options: list[Option] = []
     group = ""

@@ -134,8 +134,10 @@ class LessonHost(FramedScreen):
             self.lesson_manner = replace(self.lesson_manner, begun=begun)
 
     def _read_the_rest(self) -> None:
-        """Read the other steps while the first is read by the learner."""
+        """Read the other steps and lessons while the first is read by the learner."""
         session = self.lesson_session
+        with suppress(CourseError):
+            self.lesson_course.definition("")
         if session.rest is not None:
             with suppress(CourseError):
                 self.app.call_from_thread(self._take, session, session.rest())

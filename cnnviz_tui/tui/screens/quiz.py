@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on
@@ -116,7 +115,7 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
         if exercise is None:
             self._finish()
             return
-        asked = replace(exercise.question, hints=self._hints(exercise))
+        asked = exercise.question.changed(hints=self._hints(exercise))
         box = QuestionBox(asked, f"level {exercise.level}")
         parts: list[Static | ProseView | QuestionBox] = [box]
         if self._last:

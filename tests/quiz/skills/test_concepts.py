@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnviz_tui.course.library import lesson_folders, load_course
+from cnnviz_tui.course.library import Course, lesson_folders
 from cnnviz_tui.questions import ChoiceQuestion, OrderQuestion, Question, SeveralQuestion
 from cnnviz_tui.quiz.mastery import mastery
 from cnnviz_tui.quiz.rounds import skill_names
@@ -61,7 +61,7 @@ def own_lessons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_chapter_is_a_skill_and_every_question_is_one_of_its_lessons() -> None:
-    course = load_course(lesson_folders())
+    course = Course(lesson_folders())
     chapters = {heading.chapter for heading in course.headings}
     assert {skill.title for skill in topic("concepts").skills} == {
         f"Concepts: {c}" for c in chapters
