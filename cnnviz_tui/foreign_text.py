@@ -26,10 +26,15 @@ def is_harmful(mark: str) -> bool:
     return mark not in "\n\t" and category(mark) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
+def harmful_marks(text: str) -> set[str]:
+    """The different harmful characters of a text."""
+    # A long text has few different characters.
+    return {mark for mark in set(text) if is_harmful(mark)}
+
+
 def harmless(text: str) -> str:
     """The text, of whatever script, with a `?` for every harmful character; its length stays."""
-    # A long text has few different characters.
-    harmful = {mark for mark in set(text) if is_harmful(mark)}
+    harmful = harmful_marks(text)
     if not harmful:
         return text
     return "".join("?" if mark in harmful else mark for mark in text)

@@ -7,7 +7,6 @@ from fractions import Fraction
 from random import Random
 from typing import Any, TypeVar
 
-from cnnviz_tui.course.design import DesignQuestion
 from cnnviz_tui.course.problem import nearest
 from cnnviz_tui.course.table import Table, inside
 from cnnviz_tui.course.terms import bracketed
@@ -259,6 +258,9 @@ def _fill_grid(table: Table, names: Names, common: Any) -> Question:
 
 
 def _design(table: Table, names: Names, common: Any) -> Question:
+    # It reads models, which other questions need not wait for.
+    from cnnviz_tui.course.design import DesignQuestion
+
     return DesignQuestion(
         **common,
         input=table.text("input", required=True, example='"1x28x28"'),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz_tui.course.problem import Problem, nearest
-from cnnviz_tui.foreign_text import harmless, is_harmful
+from cnnviz_tui.foreign_text import harmful_marks, harmless
 
 Place = tuple[int, int]
 """Line and column, both from 1."""
@@ -43,9 +43,10 @@ class Report:
             text: the text.
             first: where it begins.
         """
-        for row, line in enumerate(text.split("\n")):
+        harmful = harmful_marks(text)
+        for row, line in enumerate(text.split("\n") if harmful else ()):
             for column, mark in enumerate(line):
-                if is_harmful(mark):
+                if mark in harmful:
                     place = (first[0] + row, column + (first[1] if row == 0 else 1))
                     self.add(place, hidden_message(mark))
         return harmless(text)
@@ -123,7 +124,7 @@ class Table:
 
     def clean(self, key: str, text: str) -> str:
         """A text of this key without harmful characters, such as escapes in TOML make."""
-        for mark in sorted(set(filter(is_harmful, text))):
+        for mark in sorted(harmful_marks(text)):
             self.complain(key, hidden_message(mark))
         return harmless(text)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -16,14 +16,15 @@ _NARROWEST_COLUMN = 2
 _GAP = "  "
 
 
-def prose_lines(markdown: str, width: int) -> list[Spans]:
+@lru_cache(maxsize=256)
+def prose_lines(markdown: str, width: int) -> tuple[Spans, ...]:
     """A text on lines of at most `width` cells, with an empty line between its blocks."""
     lines: list[Spans] = []
     for block in _blocks(_parser().parse(markdown), max(width, _NARROWEST)):
         if lines:
             lines.append(())
         lines += block
-    return lines
+    return tuple(lines)
 
 
 def plain_prose(markdown: str, width: int) -> list[str]:
@@ -33,7 +34,8 @@ def plain_prose(markdown: str, width: int) -> list[str]:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("table").disable("html_block")
+    # Marks within a paragraph are read by `spans`.
+    return MarkdownIt("commonmark").enable("table").disable(["html_block", "inline"])
 
 
 def _blocks(tokens: Sequence[Token], width: int) -> Iterator[list[Spans]]:

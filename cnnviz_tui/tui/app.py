@@ -30,7 +30,7 @@ class CnnvizApp(App[None]):
     """
 
     TITLE = "cnnviz"
-    CSS_PATH = "app.tcss"
+    CSS_PATH: ClassVar[str] = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", priority=True, show=False),
@@ -38,7 +38,8 @@ class CnnvizApp(App[None]):
     ]
 
     def __init__(self, first: Screen[None] | None = None) -> None:
-        super().__init__()
+        # Textual reads a screen's own styles when it is pushed, but not those of the first one.
+        super().__init__(css_path=[self.CSS_PATH, *(first.css_path if first else ())])
         self._first = first
         for theme in THEMES:
             self.register_theme(theme)

@@ -96,6 +96,7 @@ async def tracing(
     screen = TraceScreen(text, inputs, model)
     async with CnnvizApp(screen).run_test(size=size) as pilot:
         person = Person(pilot, screen)
+        await pilot.pause()  # laid out
         await person.settled()
         yield person
 

@@ -50,7 +50,7 @@ class CourseScreen(FramedScreen):
     def __init__(
         self, course: Course, progress: Progress | None, session: LessonSession | None = None
     ) -> None:
-        super().__init__(name="lessons", classes="course")
+        super().__init__(name="lessons")
         self.course = course
         self.progress = progress
         self.session = session

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events, on
@@ -24,7 +24,11 @@ class FramedScreen(Screen[None]):
     """A line on where one is, a body, a line of keys.
 
     It needs no numpy: the first question and the first step of a lesson stand in such screens.
+    For the same reason its classes are known before it is composed: each later change applies the
+    styles of the whole screen again.
     """
+
+    DEFAULT_CLASSES: ClassVar[str] = "framed"
 
     @property
     def cnnviz(self) -> CnnvizApp:
@@ -46,6 +50,7 @@ class FramedScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, body, keys; and the sentence that stands alone where the terminal is too small."""
+        self.update_classes(self.size_classes(*self.app.size), update=False)
         yield from self.head()
         yield from self.body()
         yield Static("", id="screen-keys", markup=False)
@@ -53,8 +58,11 @@ class FramedScreen(Screen[None]):
 
     @on(events.Mount)
     def _frame(self) -> None:
-        self.add_class("framed")
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_lines())
+
+    def size_classes(self, width: int, height: int) -> dict[str, bool]:
+        """Which style classes the screen has at a size of the terminal."""
+        return {"-small": bool(too_small_sentence(width, height))}
 
     def show_lines(self) -> None:
         """Show what depends on theme and size anew."""
@@ -71,9 +79,8 @@ class FramedScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """In a terminal that is too small only a sentence stays."""
-        sentence = too_small_sentence(event.size.width, event.size.height)
-        self.set_class(bool(sentence), "-small")
-        self.query_one("#screen-small", Static).update(sentence)
+        self.update_classes(self.size_classes(*event.size))
+        self.query_one("#screen-small", Static).update(too_small_sentence(*event.size))
 
 
 def _text(part: str | Text) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events, on
@@ -16,18 +16,17 @@ from textual.widget import Widget
 from cnnviz_tui.course.lesson import Lesson, Show
 from cnnviz_tui.course.library import Course
 from cnnviz_tui.course.opening import opened
-from cnnviz_tui.course.presenting import announce
-from cnnviz_tui.course.preview import Preview
 from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.session import LessonSession
 from cnnviz_tui.questions import Question, UnclearAnswerError
 from cnnviz_tui.render.window import KeyHint
 from cnnviz_tui.tui.keys import keys_help, named_keys
-from cnnviz_tui.tui.screens.blank import BlankScreen
-from cnnviz_tui.tui.screens.dialogs import Choice, ChooseScreen, ReadScreen
 from cnnviz_tui.tui.screens.framed import FramedScreen
 from cnnviz_tui.tui.widgets.lesson_pane import LessonPane
 from cnnviz_tui.tui.widgets.question_box import QuestionBox
+
+if TYPE_CHECKING:
+    from cnnviz_tui.course.preview import Preview
 
 _PREVIEW_PACE = 0.4
 
@@ -72,6 +71,7 @@ class LessonHost(FramedScreen):
     nothing itself and needs no numpy: the first step should be there soon.
     """
 
+    DEFAULT_CLASSES: ClassVar[str] = "framed lesson"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pagedown", "advance", "on: the next step; a question is skipped", priority=True),
         Binding("pageup", "retreat", "back to the step before", priority=True),
@@ -116,8 +116,6 @@ class LessonHost(FramedScreen):
 
     def on_mount(self) -> None:
         """Let keys go to the question, else to the text."""
-        self.add_class("lesson")
-        self.pane.set_class(self.lesson_show is None, "-alone")
         self.take_focus()
         if self.lesson_session.rest is not None:
             self.call_after_refresh(self.run_worker, self._read_the_rest, thread=True)
@@ -130,6 +128,8 @@ class LessonHost(FramedScreen):
     def tell(self) -> None:
         """Tell the lecturer's second terminal where the presentation is."""
         if self.lesson_manner.presenting:
+            from cnnviz_tui.course.presenting import announce
+
             begun = announce(self.lesson_session, self.lesson_manner.begun)
             self.lesson_manner = replace(self.lesson_manner, begun=begun)
 
@@ -185,12 +185,14 @@ class LessonHost(FramedScreen):
             return False
         return super().check_action(action, parameters)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def size_classes(self, width: int, height: int) -> dict[str, bool]:
         """Side by side where there is room; where there is none at all, a sentence."""
-        width, height = event.size
+        own = {"-wide": width >= SIDE_BY_SIDE, "-low": height < LOW}
+        return super().size_classes(width, height) | own
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Shorten the title where it has no room."""
         super().on_resize(event)
-        self.set_class(width >= SIDE_BY_SIDE, "-wide")
-        self.set_class(height < LOW, "-low")
         self.show_lines()
 
     def show_lines(self) -> None:
@@ -318,6 +320,8 @@ class LessonHost(FramedScreen):
 
     def action_show_help(self) -> None:
         """All keys of this screen."""
+        from cnnviz_tui.tui.screens.dialogs import ReadScreen
+
         self.app.push_screen(ReadScreen("keys of this screen", keys_help(self.key_lines())))
 
     def key_lines(self) -> Iterator[tuple[str, str]]:
@@ -334,6 +338,8 @@ class LessonHost(FramedScreen):
 
     def action_blank(self) -> None:
         """Nothing on the screen until a key is pressed, so that all look at the lecturer."""
+        from cnnviz_tui.tui.screens.blank import BlankScreen
+
         self.app.push_screen(BlankScreen())
 
     def action_contents(self) -> None:
@@ -349,6 +355,8 @@ class LessonHost(FramedScreen):
         if not term:
             self._choose_term()
             return
+        from cnnviz_tui.tui.screens.dialogs import ReadScreen
+
         found = self.lesson_course.definition(term)
         title, text = found or (term, "The glossary has no such term.")
         self.app.push_screen(ReadScreen(title, Text(text)))
@@ -358,6 +366,8 @@ class LessonHost(FramedScreen):
         if not terms:
             self.notify("This lesson links to no term.")
             return
+        from cnnviz_tui.tui.screens.dialogs import Choice, ChooseScreen
+
         choices = []
         for term in terms:
             title, text = self.lesson_course.definition(term) or (term, "")

@@ -22,7 +22,7 @@ class QuizBase(FramedScreen):
     ]
 
     def __init__(self, name: str) -> None:
-        super().__init__(name=name, classes="quiz")
+        super().__init__(name=name)
 
     def action_show_help(self) -> None:
         """What to press here."""

@@ -35,6 +35,8 @@ class LessonPane(VerticalScroll, can_focus=True, inherit_bindings=False):
 
     def __init__(self, session: LessonSession, course: Course) -> None:
         super().__init__(id="lesson-pane")
+        self.set_class(session.show is None, "-alone", update=False)
+        self.set_class(session.open_question is not None, "-asking", update=False)
         self.session = session
         self.course = course
 
