@@ -62,4 +62,4 @@ def main(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         from cnnviz_tui.tui.app import run
 
-        run()
+        run(instead="the commands that cnnviz --help lists mostly do")

@@ -65,16 +65,7 @@ def command(
         with opened_progress() as progress:
             print_lesson(lesson, course, progress, (step or 1) - 1)
         return
-    with importing():
-        from cnnviz_tui.tui.app import NoTerminalError
-
-    try:
-        _open(name, course, present, notes, step)
-    except NoTerminalError:
-        raise click.UsageError(
-            f"This opens a screen and needs a terminal; cnnviz learn {name or 'ID'} --plain does "
-            "not."
-        ) from None
+    _open(name, course, present, notes, step)
 
 
 def _open(name: str | None, course: Course, present: bool, notes: bool, step: int | None) -> None:
@@ -84,18 +75,20 @@ def _open(name: str | None, course: Course, present: bool, notes: bool, step: in
         from cnnviz_tui.tui.screens.lesson import Manner, lesson_screen
 
     begin = None if step is None else step - 1
+    instead = f"cnnviz learn {name or 'ID'} --plain does"
     if notes:
         from cnnviz_tui.tui.screens.notes import NotesScreen
 
-        run(NotesScreen(course.lesson(str(name))))
+        run(NotesScreen(course.lesson(str(name))), instead=instead)
     elif present:
         session = opened(course, str(name), None, begin)
-        run(lesson_screen(session, course, Manner(presenting=True)))
+        run(lesson_screen(session, course, Manner(presenting=True)), instead=instead)
     else:
         with opened_progress() as progress:
             if name is not None:
-                run(lesson_screen(opened(course, name, progress, begin), course))
+                session = opened(course, name, progress, begin)
+                run(lesson_screen(session, course), instead=instead)
                 return
             from cnnviz_tui.tui.screens.course import CourseScreen
 
-            run(CourseScreen(course, progress))
+            run(CourseScreen(course, progress), instead=instead)

@@ -175,4 +175,5 @@ def preview(file: Path) -> None:
     with suppress(CourseError):
         among_all = Course((file.parent, *lesson_folders()))
         course = among_all if among_all.headings else course
-    run(lesson_screen(session, course, Manner(preview=watched)))
+    instead = f"cnnviz lessons check {file} does"
+    run(lesson_screen(session, course, Manner(preview=watched)), instead=instead)

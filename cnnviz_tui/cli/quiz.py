@@ -270,6 +270,9 @@ def _tell_written(file: ResultFile | None) -> None:
         print_text(file.sentence, error=True)
 
 
+_INSTEAD = "--plain, --print and --json do"
+
+
 def _open(wish: _Wish) -> None:
     with importing():
         from cnnviz_tui.tui.app import run
@@ -282,13 +285,13 @@ def _open(wish: _Wish) -> None:
 
     with opened_progress() as progress:
         if home:
-            run(QuizHomeScreen(progress))
+            run(QuizHomeScreen(progress), instead=_INSTEAD)
             return
         with importing():
             asked, rival = _round(wish, progress)
             file = _result_file(wish, asked)
         count = None if wish.mode else wish.count
-        run(QuizScreen(asked, count=count, rival=rival, out=file))
+        run(QuizScreen(asked, count=count, rival=rival, out=file), instead=_INSTEAD)
         _tell_written(file)
         if _is_kept(asked):
             print_text("The exam is kept; the same command goes on with it.", error=True)

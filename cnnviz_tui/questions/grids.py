@@ -69,6 +69,11 @@ class CellQuestion(Question, kw_only=True):
         return grid_lines(self.grid, numbered=True)
 
     @property
+    def answer_words(self) -> str:
+        """The first of the right cells, as cells are written."""
+        return f"({', '.join(self.answer_text.split())})"
+
+    @property
     def answer_text(self) -> str:
         """The first of the right cells."""
         row, column = min(self.cells)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from cnnviz_tui.frozen import Frozen
@@ -100,7 +100,7 @@ class SeveralQuestion(_OptionsQuestion, kw_only=True):
     @property
     def answer_words(self) -> str:
         """The texts of the right options."""
-        return ", ".join(option.text for option in self.options if option.right)
+        return _together(option.text for option in self.options if option.right)
 
     @property
     def answer_text(self) -> str:
@@ -111,7 +111,7 @@ class SeveralQuestion(_OptionsQuestion, kw_only=True):
     def mark(self, text: str) -> Verdict:
         """Right when all and only the right ones are named; else what is wrong first of all."""
         taken = sorted(self._places(text))
-        given = ", ".join(self.options[i].text for i in taken)
+        given = _together(self.options[i].text for i in taken)
         right = [LETTERS[i] for i in taken if self.options[i].right]
         for i in taken:
             option = self.options[i]
@@ -182,6 +182,14 @@ class OrderQuestion(Question, kw_only=True):
             ("", "The first is right. ")[right] if right < 2 else f"The first {right} are right. "
         )
         return Verdict(False, f"{begun}{self.feedback}".strip(), given)
+
+
+def _together(texts: Iterable[str]) -> str:
+    """Texts of options as one, told apart also where they are sentences or have commas."""
+    shown = list(texts)
+    if any("," in text or text.endswith(".") for text in shown):
+        return "; ".join(text.rstrip(".") for text in shown)
+    return ", ".join(shown)
 
 
 def _lettered(texts: Sequence[str]) -> tuple[str, ...]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from cnnviz_tui.tui.catalogue import Entry
 
 
+_PLAYS = "--plain, --json and --svg FILE do"
+
+
 class CnnvizApp(App[None]):
     """cnnviz in a terminal.
 
@@ -125,16 +128,18 @@ class NoTerminalError(ShapeError):
     """There is no terminal to open a screen in."""
 
 
-def run(first: Screen[None] | None = None) -> None:
+def run(first: Screen[None] | None = None, *, instead: str = _PLAYS) -> None:
     """Open the application and stay until it is left.
+
+    Args:
+        first: the screen to begin with; home when there is none.
+        instead: what the command offers that needs no terminal.
 
     Raises:
         NoTerminalError: input or output is a file or a pipe.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise NoTerminalError(
-            "This opens a screen and needs a terminal; --plain, --json and --svg FILE do not."
-        )
+        raise NoTerminalError(f"This opens a screen and needs a terminal; {instead} not.")
     # What is made until the first frame stays: looking for garbage in it only delays that frame.
     gc.disable()
     try:

@@ -230,7 +230,7 @@ def test_our_own_folder_is_the_checkouts() -> None:
 def test_preview_needs_a_terminal_and_a_lesson(own: Path) -> None:
     piped = lessons("preview", own / "01-my-lesson.md")
     assert piped.exit_code == 2
-    assert "needs a terminal" in piped.stderr
+    assert "needs a terminal; cnnviz lessons check" in piped.stderr
     missing = lessons("preview", own / "none.md")
     assert missing.exit_code == 2
     assert "none.md: cannot be read: No such file or directory." in missing.stderr

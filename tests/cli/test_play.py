@@ -47,7 +47,7 @@ def test_steps_begin_where_one_asks_and_not_beyond_the_end() -> None:
 
 
 def test_without_a_terminal_no_screen_opens() -> None:
-    for arguments in (["play", "conv"], ["play", "train"], []):
+    for arguments in (["play", "conv"], ["play", "train"]):
         result = CliRunner().invoke(main, arguments)
         assert result.exit_code == 2
         assert "needs a terminal; --plain, --json and --svg FILE do not." in result.stderr

@@ -484,4 +484,6 @@ def test_without_a_terminal_the_screen_is_refused_in_a_sentence() -> None:
         timeout=60,
     )
     assert run.returncode == 2
-    assert run.stderr.startswith("Error: This opens a screen and needs a terminal; --plain")
+    assert run.stderr.startswith(
+        "Error: This opens a screen and needs a terminal; --plain, --print"
+    )

@@ -70,6 +70,23 @@ def test_grids_in_a_question_keep_their_rows(taken: TimedRound) -> None:
     assert "✗ yours: skipped" in text
 
 
+def test_code_in_a_question_keeps_its_lines_and_loses_its_fences() -> None:
+    round_ = practice_round(None, ("concepts-practice",), seed=1)
+    round_.begin()
+    while True:
+        exercise = round_.exercise
+        assert exercise is not None
+        if "```" in exercise.question.prompt:
+            break
+        round_.skip()
+        round_.advance()
+    code = exercise.question.prompt.split("```")[1].split("\n")[1:-1]
+    round_.skip()
+    lines = result_lines(round_)
+    assert all(f"    {line}" in lines for line in code)
+    assert not any("```" in line for line in lines)
+
+
 def test_what_was_right_needs_no_words(taken: TimedRound) -> None:
     right = next(one for one in taken.entries if one.outcome == "right")
     assert right.exercise().question.prompt[:40] not in "\n".join(result_lines(taken))
