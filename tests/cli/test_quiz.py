@@ -484,6 +484,4 @@ def test_without_a_terminal_the_screen_is_refused_in_a_sentence() -> None:
         timeout=60,
     )
     assert run.returncode == 2
-    assert run.stderr.startswith(
-        "Error: This opens a screen and needs a terminal; --plain, --print"
-    )
+    assert "needs a terminal; --plain, --print and --json do not." in run.stderr

@@ -228,6 +228,11 @@ def test_cells_lie_in_the_grid(cell: Cell) -> None:
         GridQuestion(id="q", prompt="?", answer=PICTURE, given=frozenset({cell}))
 
 
+def test_a_cell_is_told_as_cells_are_written() -> None:
+    assert CELL.answer_words == "(0, 2)"
+    assert CELL.mark(CELL.answer_text).right
+
+
 def test_a_cell_is_right_or_wrong_but_not_both() -> None:
     for cells in (frozenset[Cell](), frozenset({(0, 0)})):
         with pytest.raises(ValueError, match="right cells that are not wrong as well"):

@@ -236,3 +236,16 @@ def test_an_answer_in_words_needs_no_letters() -> None:
     assert several.answer_words == "one, two"
     order = OrderQuestion(id="c", prompt="?", items=("x", "y", "z"), shown=(2, 0, 1))
     assert order.answer_words == "x → y → z"
+
+
+def test_options_that_are_sentences_are_told_apart() -> None:
+    sentences = SeveralQuestion(
+        id="s",
+        prompt="?",
+        options=(
+            Option("It is cheaper.", right=True),
+            Option("It has fewer weights, and no bias.", right=True),
+            Option("It is deeper."),
+        ),
+    )
+    assert sentences.answer_words == "It is cheaper; It has fewer weights, and no bias"
