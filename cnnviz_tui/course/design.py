@@ -23,7 +23,7 @@ class DesignQuestion(Question, kw_only=True):
         output: the size of its output, such as `10`.
         most_parameters: it may not have more; 0 for any number.
         most_macs: it may not need more multiply-accumulates for a picture; 0 for any number.
-        needs: types of layers that it must have, such as `conv`.
+        needs: types of layers that it must have, such as `conv`, or `3 conv` for at least three.
         example: one right answer, to show to those who give up.
     """
 
@@ -38,7 +38,9 @@ class DesignQuestion(Question, kw_only=True):
     example: str
 
     def __post_init__(self) -> None:
-        """Its own example has to be right."""
+        """Its needs can be read, and its own example is right."""
+        for need in self.needs:
+            _need(need)
         try:
             verdict = self.mark(self.example)
         except UnclearAnswerError as error:
@@ -95,10 +97,13 @@ class DesignQuestion(Question, kw_only=True):
         wanted = format_lengths(parse_lengths(self.output, "output size"))
         if sizes != wanted:
             return f"Every layer fits, but {sizes or 'nothing'} comes out instead of {wanted}."
-        have = {row.node.type.lower() for row in traced.layers}
-        for need in self.needs:
-            if not any(need.lower() in one for one in have):
-                return f"It all fits, but there is no {need} in it."
+        have = [row.node.type.lower() for row in traced.layers]
+        for count, kind in map(_need, self.needs):
+            found = sum(kind in one for one in have)
+            if not found:
+                return f"It all fits, but there is no {kind} in it."
+            if found < count:
+                return f"It all fits, but it has {found} {kind} instead of {count}."
         parameters, macs = traced.total_parameters, traced.total_macs
         if parameters is None or macs is None:
             return "Every layer fits, but its parameters cannot be counted: use known layers."
@@ -116,3 +121,15 @@ class DesignQuestion(Question, kw_only=True):
                 f"many; {heavy.node.name} alone needs {heavy.macs or 0:,}."
             )
         return ""
+
+
+def _need(text: str) -> tuple[int, str]:
+    """How many layers of which type are wanted.
+
+    Raises:
+        ValueError: neither a type nor a number and a type.
+    """
+    number, _, kind = text.strip().lower().rpartition(" ")
+    if not kind.isalnum() or not (number.isdecimal() or not number) or number == "0":
+        raise ValueError(f"“{text}” is no type of layer: write conv, or 3 conv for at least three.")
+    return int(number or 1), kind
