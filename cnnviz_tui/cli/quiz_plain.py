@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cnnviz_tui.cli.asking import NoMoreInputError, read_answer
+from cnnviz_tui.cli.asking import NoMoreInputError, TooLateError, read_answer
 from cnnviz_tui.cli.terminal import print_text
 from cnnviz_tui.questions import UnclearAnswerError
 from cnnviz_tui.quiz.exam import EXAM, TimedRound, came_back_sentence
@@ -64,7 +64,11 @@ def _ask_one(round_: Round) -> bool:
     exercise = round_.exercise
     assert exercise is not None  # noqa: S101 - for the type checker
     while True:
-        text = read_answer("your answer: ")
+        try:
+            text = read_answer("your answer: ", left=lambda: round_.left)
+        except TooLateError:
+            print_text("The time is over.")
+            return True
         word = text.lower()
         if word in {"q", "quit", "exit"}:
             return False

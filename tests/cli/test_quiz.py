@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pexpect
 import pytest
 from click.testing import CliRunner, Result
 from pexpect.popen_spawn import PopenSpawn
@@ -405,6 +406,25 @@ def test_an_exam_whose_time_ran_out_after_kill_9_is_handed_in(tmp_path: Path) ->
     assert outcomes == ["right", "not reached", "not reached"]
     assert data["finished"] == (crashed.started - timedelta(minutes=1)).isoformat()
     assert len(answers()) == 1
+
+
+@posix
+def test_the_end_of_an_exam_does_not_wait_for_a_line(tmp_path: Path) -> None:
+    out = tmp_path / "result.json"
+    command = (*EXAM, "--minutes", "5", "--out", str(out))
+    with asked(*command):
+        pass
+    (crashed,) = exams()
+    with open_progress() as progress:
+        almost = crashed.started - timedelta(seconds=299)
+        progress.keep_exam(replace(crashed, started=almost))
+    child = pexpect.spawn(sys.executable, ["-m", "cnnviz_tui", *command], timeout=60)
+    child.expect_exact("your answer: ")
+    child.expect_exact("The time is over.")
+    child.expect_exact("0 of 3 right")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert json.loads(out.read_text(encoding="utf-8"))["finished"] is not None
 
 
 @posix

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
-import pytest
-
-ROOT = Path(__file__).parent.parent.parent
+from .conftest import ROOT, run_python
 
 OPEN_AND_READ = """
 import asyncio
@@ -25,42 +20,10 @@ async def main():
         await pilot.pause()
         print(app.screen.view.canvas.text)
 
-asyncio.run(main())
+asyncio.run_python(main())
 print("digits", len(bundled()[0]))
 print("from", cnnviz_tui.__file__)
 """
-
-
-@pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this tree, built without the network."""
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    return next(folder.glob("*.whl"))
-
-
-@pytest.fixture(scope="session")
-def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel's content alone, as an installer lays it out."""
-    folder = tmp_path_factory.mktemp("site")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder)
-    return folder
-
-
-def run(*arguments: str, site: Path | None, cwd: Path) -> str:
-    """Run this Python outside of the checkout, with `site` before everything that is installed."""
-    env = {**os.environ, "PYTHONPATH": str(site)} if site else dict(os.environ)
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=cwd, env=env, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def test_the_wheel_has_all_that_the_program_reads(wheel: Path) -> None:
@@ -78,7 +41,7 @@ def test_the_wheel_has_all_that_the_program_reads(wheel: Path) -> None:
 def test_from_the_wheel_outside_the_checkout_the_program_opens(
     unpacked: Path, tmp_path: Path
 ) -> None:
-    shown = run("-c", OPEN_AND_READ, site=unpacked, cwd=tmp_path)
+    shown = run_python("-c", OPEN_AND_READ, site=unpacked, cwd=tmp_path)
     assert "input 28x28" in shown
     assert "digits 500" in shown
     assert f"from {unpacked}" in shown
@@ -86,8 +49,8 @@ def test_from_the_wheel_outside_the_checkout_the_program_opens(
 
 def test_from_the_wheel_the_commands_work(unpacked: Path, tmp_path: Path) -> None:
     shape = ("-m", "cnnviz_tui", "compute-shape", "32x32x3", "-F", "5", "-K", "10", "-P", "2")
-    assert "= 760" in run(*shape, site=unpacked, cwd=tmp_path)
-    steps = run(
+    assert "= 760" in run_python(*shape, site=unpacked, cwd=tmp_path)
+    steps = run_python(
         "-m", "cnnviz_tui", "play", "conv", "--input", "digit-3", "--plain",
         site=unpacked, cwd=tmp_path,
     )  # fmt: skip
@@ -95,4 +58,4 @@ def test_from_the_wheel_the_commands_work(unpacked: Path, tmp_path: Path) -> Non
 
 
 def test_the_present_installation_finds_its_files_from_anywhere(tmp_path: Path) -> None:
-    assert "digits 500" in run("-c", OPEN_AND_READ, site=None, cwd=tmp_path)
+    assert "digits 500" in run_python("-c", OPEN_AND_READ, cwd=tmp_path)
