@@ -20,7 +20,7 @@ async def main():
         await pilot.pause()
         print(app.screen.view.canvas.text)
 
-asyncio.run_python(main())
+asyncio.run(main())
 print("digits", len(bundled()[0]))
 print("from", cnnviz_tui.__file__)
 """
