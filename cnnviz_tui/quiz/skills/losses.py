@@ -209,24 +209,24 @@ def _forward_step(walk: BackpropWalkthrough, name: str) -> int:
     return places.index(name)
 
 
-def _given(chance: Random) -> tuple[list[Fraction], str]:
-    """Three probabilities in tenths or twentieths, and how they are told."""
+def _given(chance: Random, level: int) -> tuple[list[int], list[Fraction], str]:
+    """Logits, their probabilities, and how they are told; on the first level no logits.
+
+    There three probabilities in tenths or twentieths come from nowhere.
+    """
+    if level > 1:
+        logits = _logits(chance, level)
+        return logits, _probabilities(logits), f"A network gives the logits {_scores(logits)}"
     whole = chance.choice((10, 20))
     first = chance.randint(1, whole - 3)
     second = chance.randint(1, whole - first - 1)
     shares = (first, second, whole - first - second)
     probabilities = [Fraction(share, whole) for share in shares]
-    return probabilities, f"Softmax gives {', '.join(map(number_text, probabilities))}"
+    return [], probabilities, f"Softmax gives {', '.join(map(number_text, probabilities))}"
 
 
 def _cross_entropy(chance: Random, level: int) -> Exercise:
-    if level == 1:
-        logits: list[int] = []
-        probabilities, given = _given(chance)
-    else:
-        logits = _logits(chance, level)
-        probabilities = _probabilities(logits)
-        given = f"A network gives the logits {_scores(logits)}"
+    logits, probabilities, given = _given(chance, level)
     target = chance.randrange(len(probabilities))
     answer = _loss(logits, target) if logits else _minus_log(probabilities[target])
     p = number_text(probabilities[target])
@@ -277,13 +277,7 @@ def _minus_log(probability: Fraction, base: float | None = None) -> Fraction:
 
 def _loss_gradient(chance: Random, level: int) -> Exercise:
     """Ask for the gradient of the loss with respect to a logit."""
-    if level == 1:
-        logits: list[int] = []
-        probabilities, given = _given(chance)
-    else:
-        logits = _logits(chance, level)
-        probabilities = _probabilities(logits)
-        given = f"A network gives the logits {_scores(logits)}"
+    logits, probabilities, given = _given(chance, level)
     count = len(probabilities)
     target, asked = chance.randrange(count), chance.randrange(count)
     p = probabilities[asked]
