@@ -10,10 +10,12 @@ import pytest
 from textual.pilot import Pilot
 
 from cnnviz_tui.render.canvas import Canvas
+from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.tui.app import CnnvizApp
 from cnnviz_tui.tui.catalogue import explorer_of
 from cnnviz_tui.tui.screens.convolution import ConvolutionScreen
 from cnnviz_tui.tui.screens.setup import SetupScreen
+from cnnviz_tui.walkthroughs.base import text_of
 from cnnviz_tui.walkthroughs.convolution_setup import CONVOLUTION, ConvolutionSetup
 from cnnviz_tui.walkthroughs.mechanism import mechanism
 
@@ -40,6 +42,11 @@ class Explorer(Generic[ScreenT]):
         return self.canvas.text
 
     @property
+    def prose(self) -> str:
+        """What the explorer shows as one line, for sentences that may be wrapped anywhere."""
+        return " ".join(self.text.split())
+
+    @property
     def line(self) -> Callable[[str], str]:
         """Find the line that contains a text."""
         return lambda part: next(each for each in self.text.split("\n") if part in each)
@@ -48,6 +55,21 @@ class Explorer(Generic[ScreenT]):
         """Press keys and wait until their effect is shown."""
         await self.pilot.press(*keys)
         await self.pilot.pause()
+
+    async def examples_at_their_end(self) -> AsyncIterator[Any]:
+        """Show the last step of each of the mechanism's examples; yields its walkthrough."""
+        for preset in self.screen.mechanism.presets():
+            self.screen.use(preset.setup)
+            await self.press("end")
+            walkthrough = preset.setup.build()
+            assert f"step {len(walkthrough)} of {len(walkthrough)}" in self.text
+            yield walkthrough
+
+    def assert_words_are_complete(self) -> None:
+        """Nothing of the formulas and of the step's caption is clipped."""
+        formulas = map(text_of, self.screen.walkthrough.formulas)
+        for words in (*formulas, self.screen.words()[1]):
+            assert " ".join(words.split()) in self.prose
 
     async def type_into_dialog(self, text: str) -> None:
         """Type a value over the one in the dialog and keep it."""
@@ -73,6 +95,11 @@ class Explorer(Generic[ScreenT]):
         """Move the mouse over what matches."""
         await self.pilot.hover(self.screen.view, offset=self.place_of(matches))
         await self.pilot.pause()
+
+
+def cell(grid: str, row: int, column: int, channel: int = 0) -> Callable[[object], bool]:
+    """Match one cell of a grid, as something that can be pointed at."""
+    return lambda target: target == CellTarget(grid, channel, row, column)
 
 
 OpenExplorer = Callable[..., AbstractAsyncContextManager[Explorer[ConvolutionScreen]]]

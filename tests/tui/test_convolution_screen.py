@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,19 +10,12 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from cnnviz_tui.render.explorer import ActionTarget, SettingTarget, TimelineTarget
-from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.samples import input_from_file
 from cnnviz_tui.tui.screens.convolution import ConvolutionScreen
 from cnnviz_tui.tui.screens.dialogs import AskScreen, ChooseScreen, ReadScreen
-from cnnviz_tui.walkthroughs.convolution_setup import CONVOLUTION, ConvolutionSetup, presets
+from cnnviz_tui.walkthroughs.convolution_setup import CONVOLUTION, ConvolutionSetup
 
-from .conftest import OpenExplorer
-
-
-def cell(grid: str, row: int, column: int, channel: int = 0) -> Callable[[object], bool]:
-    """Match one cell of a grid."""
-    return lambda target: target == CellTarget(grid, channel, row, column)
-
+from .conftest import OpenExplorer, cell
 
 # -- playing and stepping -------------------------------------------------------------------------
 
@@ -118,13 +110,13 @@ async def test_pointing_at_an_input_cell_lights_up_all_it_feeds(explorer: OpenEx
         assert "input (3, 3) = 1 feeds 3·3 = 9 of 25 output numbers" in seen.text
         await seen.hover(cell("input", 0, 0))
         assert "feeds 1·1 = 1 of 25" in seen.text
-        assert "border count less" in " ".join(seen.text.split())
+        assert "border count less" in seen.prose
 
 
 async def test_pointing_at_a_weight_tells_that_it_is_shared(explorer: OpenExplorer) -> None:
     async with explorer("no-padding-no-strides") as seen:
         await seen.hover(cell("filter", 1, 0))
-        assert "This weight, −2, is used at all 5·5 = 25 positions" in " ".join(seen.text.split())
+        assert "This weight, −2, is used at all 5·5 = 25 positions" in seen.prose
 
 
 # -- changing numbers -----------------------------------------------------------------------------
@@ -177,10 +169,10 @@ async def test_settings_change_with_the_mouse_alone(explorer: OpenExplorer) -> N
 async def test_a_setting_says_what_it_is_and_how_to_change_it(explorer: OpenExplorer) -> None:
     async with explorer() as seen:
         await seen.hover(lambda t: t == SettingTarget(3))
-        assert "P is the padding. ↑ and ↓" in " ".join(seen.text.split())
+        assert "P is the padding. ↑ and ↓" in seen.prose
         await seen.press("shift+tab", "right")
         await seen.hover(lambda t: t == ActionTarget("show_help"))
-        assert "F is the filter size." in " ".join(seen.text.split())
+        assert "F is the filter size." in seen.prose
 
 
 async def test_a_bad_number_says_what_is_wrong_and_changes_nothing(explorer: OpenExplorer) -> None:
@@ -266,7 +258,7 @@ async def test_a_filter_larger_than_the_input_explains_itself(explorer: OpenExpl
     async with explorer("no-padding-no-strides") as seen:
         await seen.press("shift+tab", "right", "enter")
         await seen.type_into_dialog("9")
-        told = " ".join(seen.text.split())
+        told = seen.prose
         assert "A filter of 9 does not fit into an input of 7" in told
         assert "input 7x7" in told
         assert "filter 9x9" in told
@@ -412,7 +404,7 @@ async def test_resizing_while_playing_is_safe(explorer: OpenExplorer) -> None:
             await seen.pilot.pause(0.05)
             assert (seen.canvas.width, seen.canvas.height) == size
             small = size[0] < 80 or size[1] < 24
-            assert ("cnnviz needs" in " ".join(seen.text.split())) == (small and size[0] > 20)
+            assert ("cnnviz needs" in seen.prose) == (small and size[0] > 20)
         assert seen.screen.player.playing
 
 
@@ -421,11 +413,8 @@ async def test_every_preset_is_complete_at_every_size(
     explorer: OpenExplorer, size: tuple[int, int]
 ) -> None:
     async with explorer("digit", size) as seen:
-        for preset in presets():
-            seen.screen.use(preset.setup)
-            await seen.press("end")
-            assert f"of {len(preset.setup.build())}" in seen.text
-            height, width = seen.screen.walkthrough.map_size
+        async for walkthrough in seen.examples_at_their_end():
+            height, width = walkthrough.map_size
             assert f"output {height}x{width}" in seen.text
             assert "parameters" in seen.text
 

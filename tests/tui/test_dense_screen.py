@@ -6,8 +6,6 @@ import pytest
 
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
-from cnnviz_tui.walkthroughs.base import text_of
-from cnnviz_tui.walkthroughs.dense_setup import presets
 
 from .conftest import OpenMechanism
 
@@ -17,19 +15,12 @@ async def test_every_preset_is_complete_at_every_size(
     open_mechanism: OpenMechanism, size: tuple[int, int]
 ) -> None:
     async with open_mechanism("dense", "", size) as seen:
-        for preset in presets():
-            seen.screen.use(preset.setup)
-            await seen.press("end")
-            walkthrough = seen.screen.walkthrough
-            assert f"step {len(walkthrough)} of {len(walkthrough)}" in seen.text
-            together = " ".join(seen.text.split())
-            for formula in walkthrough.formulas:
-                assert " ".join(text_of(formula).split()) in together
+        async for walkthrough in seen.examples_at_their_end():
+            seen.assert_words_are_complete()
             for part in ("near by and shared", "MACs", "sharing:"):
                 assert part in seen.text
             assert f"{walkthrough.costs[0].parameters:,}" in seen.text
             assert walkthrough.formats[2](walkthrough[-1].value) in seen.text
-            assert " ".join(seen.screen.step.caption.split()) in together
 
 
 async def test_a_small_layer_is_shown_as_its_matrix(open_mechanism: OpenMechanism) -> None:
@@ -93,7 +84,7 @@ async def test_a_convolution_that_does_not_fit_is_explained(open_mechanism: Open
     async with open_mechanism("dense", "small") as seen:
         await seen.press("shift+tab", "right", "right", "right", "right", "enter")
         await seen.type_into_dialog("7")
-        assert "A filter of 7 does not fit into an input of 3" in " ".join(seen.text.split())
+        assert "A filter of 7 does not fit into an input of 3" in seen.prose
         assert "no convolution to compare" in seen.text
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from cnnviz_tui.render.gallery import ANSWERS, INPUT, TILE
 from cnnviz_tui.render.grid import CellTarget
-from cnnviz_tui.walkthroughs.gallery_setup import presets
 
 from .conftest import OpenMechanism
 
@@ -16,11 +15,7 @@ async def test_every_preset_plays_to_its_end(
     open_mechanism: OpenMechanism, size: tuple[int, int]
 ) -> None:
     async with open_mechanism("gallery", size=size) as seen:
-        for preset in presets():
-            seen.screen.use(preset.setup)
-            await seen.press("end")
-            walkthrough = preset.setup.build()
-            assert f"of {len(walkthrough)}" in seen.text
+        async for walkthrough in seen.examples_at_their_end():
             assert f"▸{walkthrough.labels[-1]}" in seen.text
             assert "strongest answer" in seen.text
 

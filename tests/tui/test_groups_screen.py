@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.tui.screens.dialogs import AskScreen, ReadScreen
 from cnnviz_tui.walkthroughs.base import text_of
-from cnnviz_tui.walkthroughs.groups_setup import presets
 from cnnviz_tui.walkthroughs.groups_text import cost_lines
 
-from .conftest import OpenMechanism
-
-
-def cell(grid: str, row: int, column: int, channel: int = 0) -> Callable[[object], bool]:
-    """Match one cell of a grid."""
-    return lambda target: target == CellTarget(grid, channel, row, column)
+from .conftest import OpenMechanism, cell
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
@@ -25,11 +16,7 @@ async def test_every_example_is_played_to_its_end(
     open_mechanism: OpenMechanism, size: tuple[int, int]
 ) -> None:
     async with open_mechanism("groups", "", size) as seen:
-        for preset in presets():
-            seen.screen.use(preset.setup)
-            await seen.press("end")
-            walkthrough = seen.screen.walkthrough
-            assert f"step {len(walkthrough)} of {len(walkthrough)}" in seen.text
+        async for walkthrough in seen.examples_at_their_end():
             assert text_of(walkthrough.formulas[0]) in seen.text, "the formula is not clipped"
             for each in cost_lines(walkthrough):
                 assert text_of(each).rstrip() in seen.text, "the costs are complete"

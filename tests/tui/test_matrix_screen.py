@@ -6,8 +6,6 @@ import pytest
 
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
-from cnnviz_tui.walkthroughs.base import text_of
-from cnnviz_tui.walkthroughs.matrix_setup import presets
 
 from .conftest import OpenMechanism
 
@@ -17,14 +15,8 @@ async def test_every_preset_is_complete_at_every_size(
     open_mechanism: OpenMechanism, size: tuple[int, int]
 ) -> None:
     async with open_mechanism("matrix", "", size) as seen:
-        for preset in presets():
-            seen.screen.use(preset.setup)
-            await seen.press("end")
-            walkthrough = seen.screen.walkthrough
-            assert f"step {len(walkthrough)} of {len(walkthrough)}" in seen.text
-            together = " ".join(seen.text.split())
-            for formula in walkthrough.formulas:
-                assert " ".join(text_of(formula).split()) in together
+        async for _ in seen.examples_at_their_end():
+            seen.assert_words_are_complete()
             for part in ("x ", "filter w", "y ", "Toeplitz T", "im2col", "✓"):
                 assert part in seen.text
             assert seen.text.count("▸") == 2, "both matrices point at their row"
@@ -40,7 +32,7 @@ async def test_the_step_lights_the_same_result_three_times(open_mechanism: OpenM
 async def test_pointing_at_a_weight_finds_all_its_copies(open_mechanism: OpenMechanism) -> None:
     async with open_mechanism("matrix", "small") as seen:
         await seen.hover(lambda t: t == CellTarget("filter", 0, 1, 0))
-        assert "The weight −2 stands 4 times in T" in " ".join(seen.text.split())
+        assert "The weight −2 stands 4 times in T" in seen.prose
         assert seen.text.count("[−2]") == 4
         await seen.hover(lambda t: t == CellTarget("im2col-above", 0, 0, 3))
         assert seen.text.count("[−2]") == 4
@@ -51,7 +43,7 @@ async def test_pointing_at_an_input_finds_its_column_and_its_copies(
 ) -> None:
     async with open_mechanism("matrix", "small") as seen:
         await seen.hover(lambda t: t == CellTarget("input", 0, 0, 1))
-        assert "Input (0, 1) lies in 2 of 4 windows" in " ".join(seen.text.split())
+        assert "Input (0, 1) lies in 2 of 4 windows" in seen.prose
 
 
 async def test_matrix_cells_explain_themselves_and_lead_to_their_step(
@@ -101,7 +93,7 @@ async def test_a_filter_that_does_not_fit_is_explained(open_mechanism: OpenMecha
     async with open_mechanism("matrix", "small") as seen:
         await seen.press("shift+tab", "right", "enter")
         await seen.type_into_dialog("9")
-        assert "A filter of 9 does not fit into an input of 4" in " ".join(seen.text.split())
+        assert "A filter of 9 does not fit into an input of 4" in seen.prose
 
 
 async def test_cells_can_be_drawn_in_every_way(open_mechanism: OpenMechanism) -> None:

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.tui.screens.dialogs import AskScreen, ReadScreen
-from cnnviz_tui.walkthroughs.base import text_of
-from cnnviz_tui.walkthroughs.pooling_setup import presets
 
-from .conftest import OpenMechanism
-
-
-def cell(grid: str, row: int, column: int, channel: int = 0) -> Callable[[object], bool]:
-    """Match one cell of a grid."""
-    return lambda target: target == CellTarget(grid, channel, row, column)
+from .conftest import OpenMechanism, cell
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
@@ -24,14 +14,8 @@ async def test_every_example_is_played_to_its_end(
     open_mechanism: OpenMechanism, size: tuple[int, int]
 ) -> None:
     async with open_mechanism("pool", "", size) as seen:
-        for preset in presets():
-            seen.screen.use(preset.setup)
-            await seen.press("end")
-            walkthrough = seen.screen.walkthrough
-            last = len(walkthrough)
-            assert f"step {last} of {last}" in seen.text
-            for formula in walkthrough.formulas:
-                assert text_of(formula).strip() in seen.text, "no formula is clipped"
+        async for walkthrough in seen.examples_at_their_end():
+            seen.assert_words_are_complete()
             rows, columns = walkthrough.map_size
             assert f"output {rows}x{columns}" in seen.text
 

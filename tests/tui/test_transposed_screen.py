@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.tui.screens.dialogs import AskScreen, ReadScreen
-from cnnviz_tui.walkthroughs.base import text_of
-from cnnviz_tui.walkthroughs.transposed_setup import presets
 
-from .conftest import OpenMechanism
-
-
-def cell(grid: str, row: int, column: int) -> Callable[[object], bool]:
-    """Match one cell of a grid."""
-    return lambda target: target == CellTarget(grid, 0, row, column)
+from .conftest import OpenMechanism, cell
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
@@ -24,17 +14,12 @@ async def test_every_example_is_played_to_its_end(
     open_mechanism: OpenMechanism, size: tuple[int, int]
 ) -> None:
     async with open_mechanism("transposed", "", size) as seen:
-        for preset in presets():
-            seen.screen.use(preset.setup)
-            await seen.press("end")
-            walkthrough = seen.screen.walkthrough
-            for formula in walkthrough.formulas:
-                assert text_of(formula).strip() in seen.text, "no formula is clipped"
+        async for walkthrough in seen.examples_at_their_end():
+            seen.assert_words_are_complete()
             rows, columns = walkthrough.map_size
             assert f"output {rows}x{columns}" in seen.text
-            panel = "Cᵀ" if preset.setup.way == "matrix" else "with zeros"
+            panel = "Cᵀ" if seen.screen.setup.way == "matrix" else "with zeros"
             assert panel in seen.text
-            assert f"step {len(walkthrough)} of {len(walkthrough)}" in seen.text
 
 
 async def test_both_ways_stand_side_by_side_where_there_is_room(
@@ -96,7 +81,7 @@ async def test_a_padding_that_leaves_nothing_is_explained(open_mechanism: OpenMe
     async with open_mechanism("transposed", "stride") as seen:
         seen.screen.use(seen.screen.setup.changed(padding=4))
         await seen.press("end", "space", "enter", "tab", "down", "escape")
-        assert "cuts off the whole output" in " ".join(seen.text.split())
+        assert "cuts off the whole output" in seen.prose
         assert "input 3x3" in seen.text
 
 

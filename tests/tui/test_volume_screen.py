@@ -7,7 +7,6 @@ import pytest
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.volume import FILTER, OUTPUT, PATCH
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
-from cnnviz_tui.walkthroughs.volume_setup import presets
 
 from .conftest import OpenMechanism
 
@@ -17,15 +16,11 @@ async def test_every_preset_plays_to_its_end(
     open_mechanism: OpenMechanism, size: tuple[int, int]
 ) -> None:
     async with open_mechanism("volume", size=size) as seen:
-        for preset in presets():
-            seen.screen.use(preset.setup)
-            await seen.press("end")
-            walkthrough = preset.setup.build()
+        async for walkthrough in seen.examples_at_their_end():
             maps, height, width = walkthrough.shapes[-1]
-            assert f"of {len(walkthrough)}" in seen.text
             assert f"output {height}x{width}x{maps}" in seen.text
             assert "all maps" in seen.text
-            assert "a chain of such layers" in " ".join(seen.text.split())
+            assert "a chain of such layers" in seen.prose
 
 
 async def test_slices_come_one_by_one_and_then_their_sum(open_mechanism: OpenMechanism) -> None:
@@ -46,7 +41,7 @@ async def test_pointing_at_a_map_shows_the_sum_of_that_number(
         assert "Number (2, 2) of map 2" in seen.text
         value = seen.screen.walkthrough.layers[0].output[1, 2, 2]
         shown = seen.screen.walkthrough.layers[0].formats.results(float(value))
-        assert f"= {shown}" in " ".join(seen.text.split())
+        assert f"= {shown}" in seen.prose
 
 
 async def test_pressing_a_map_goes_to_the_step_that_makes_it(
