@@ -6,6 +6,7 @@ from math import ceil, floor, log10
 
 import numpy as np
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import BOLD, Canvas
 from cnnviz_tui.render.grid import CellMode, Cells, CellTarget, Grid, Marks
 from cnnviz_tui.render.palette import Scale
@@ -21,21 +22,18 @@ _CHAIN_HEIGHT = 8
 _LEGEND = 19
 
 
-class ActivationScene:
+class ActivationScene(Frozen):
     """Paints one step along an activation function.
 
-    Args:
+    Attributes:
         walkthrough: what is walked through.
         step: the step to show, which may be at the number of a cell that is pointed at.
         look: how it is looked at.
     """
 
-    def __init__(
-        self, walkthrough: ActivationWalkthrough, step: ActivationStep, look: Look
-    ) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.look = look
+    walkthrough: ActivationWalkthrough
+    step: ActivationStep
+    look: Look
 
     def paint(self, canvas: Canvas, x: int, y: int, width: int, height: int) -> None:
         """The curve on the left; the maps and below them the chain on the right."""

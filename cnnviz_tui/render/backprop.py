@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.backprop_layout import Item, laid_out
 from cnnviz_tui.render.canvas import BOLD, Canvas, Whole
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Colour, text_on
 from cnnviz_tui.walkthroughs.backprop import BackpropStep, BackpropWalkthrough, Phase
 from cnnviz_tui.walkthroughs.backprop_text import gradient_rule
+from cnnviz_tui.walkthroughs.expression import Node
 
 NODE = "node"
 """The grid of the cells that stand for nodes; their row is the node's place."""
@@ -56,16 +58,23 @@ class _Spacing:
     down: int
 
 
-class BackpropScene:
-    """Paints one step of backpropagation."""
+class BackpropScene(Frozen):
+    """Paints one step of backpropagation.
 
-    def __init__(
-        self, walkthrough: BackpropWalkthrough, step: BackpropStep, view: BackpropView
-    ) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.view = view
-        self.nodes = walkthrough.expression.nodes
+    Attributes:
+        walkthrough: what is walked through.
+        step: the step to show.
+        view: how it is looked at.
+    """
+
+    walkthrough: BackpropWalkthrough
+    step: BackpropStep
+    view: BackpropView
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The variables and operations of the expression, each behind what it is made of."""
+        return self.walkthrough.expression.nodes
 
     # -- numbers ----------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import BOLD, Canvas
 from cnnviz_tui.render.grid import DIGITS, CellMode, Cells, CellTarget, Grid, Marks, paint_grid
 from cnnviz_tui.render.palette import Colour, Scale
@@ -55,18 +56,18 @@ class _Panel:
         return max(width, len(self.title)), height + 1
 
 
-class ConvolutionGradientScene:
-    """Paints one step of backpropagation through a convolution."""
+class ConvolutionGradientScene(Frozen):
+    """Paints one step of backpropagation through a convolution.
 
-    def __init__(
-        self,
-        walkthrough: ConvolutionGradientWalkthrough,
-        step: ConvolutionGradientStep | None,
-        view: ConvolutionGradientView,
-    ) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.view = view
+    Attributes:
+        walkthrough: what is walked through.
+        step: the step to show; None where there is none.
+        view: how it is looked at.
+    """
+
+    walkthrough: ConvolutionGradientWalkthrough
+    step: ConvolutionGradientStep | None
+    view: ConvolutionGradientView
 
     def paint(self, canvas: Canvas, x: int, y: int, width: int, height: int) -> None:
         """Paint the step into a rectangle."""

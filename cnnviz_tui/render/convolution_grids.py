@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.grid import Grid, Marks, shrunk
 from cnnviz_tui.render.palette import CHANNEL_TINTS, Scale, true_colours
 from cnnviz_tui.render.panels import Look
@@ -30,21 +31,18 @@ class View(Look):
     kernel_titles: tuple[str, ...] = ()
 
 
-class ConvolutionGrids:
+class ConvolutionGrids(Frozen):
     """The grids of one step of a convolution.
 
-    Args:
+    Attributes:
         walkthrough: what is walked through.
         step: the step to show; None where there is none.
         view: how it is looked at.
     """
 
-    def __init__(
-        self, walkthrough: ConvolutionWalkthrough, step: ConvolutionStep | None, view: View
-    ) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.view = view
+    walkthrough: ConvolutionWalkthrough
+    step: ConvolutionStep | None
+    view: View
 
     @property
     def active_map(self) -> int:

@@ -9,6 +9,7 @@ from math import log10
 
 import numpy as np
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import BOLD, Canvas, Whole
 from cnnviz_tui.render.grid import (
     HALF,
@@ -180,23 +181,20 @@ class CostPanel:
             y += 1
 
 
-class DenseScene:
+class DenseScene(Frozen):
     """Paints one unit of a dense layer.
 
-    Args:
+    Attributes:
         walkthrough: what is walked through.
         step: the step to show.
         look: how it is looked at.
         channel: the slice of picture and weights that is shown.
     """
 
-    def __init__(
-        self, walkthrough: DenseWalkthrough, step: DenseStep, look: Look, channel: int = 0
-    ) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.look = look
-        self.channel = min(channel, walkthrough.input.shape[0] - 1)
+    walkthrough: DenseWalkthrough
+    step: DenseStep
+    look: Look
+    channel: int = 0
 
     # -- the grids --------------------------------------------------------------------------------
 

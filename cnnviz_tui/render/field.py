@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import BOLD, Canvas, Whole
 from cnnviz_tui.render.grid import CellMode, Cells, CellTarget, Grid, Marks, paint_grid
 from cnnviz_tui.render.palette import Scale, true_colours
@@ -26,13 +27,18 @@ _TABLE_WIDTH = sum(_TABLE)
 _COMPARED = 4
 
 
-class FieldScene:
-    """Paints one step of a growing receptive field."""
+class FieldScene(Frozen):
+    """Paints one step of a growing receptive field.
 
-    def __init__(self, walkthrough: FieldWalkthrough, step: FieldStep | None, look: Look) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.look = look
+    Attributes:
+        walkthrough: what is walked through.
+        step: the step to show; None where there is none.
+        look: how it is looked at.
+    """
+
+    walkthrough: FieldWalkthrough
+    step: FieldStep | None
+    look: Look
 
     def paint(self, canvas: Canvas, x: int, y: int, width: int, height: int) -> None:
         """Paint the step into a rectangle."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import BOLD, Canvas, Whole
 from cnnviz_tui.render.grid import (
     DIGITS,
@@ -41,13 +42,18 @@ _NEARLY = 12.0
 """Degrees between directions that count as one; half of what lies between eight of them."""
 
 
-class GalleryScene:
-    """Paints one filter of the gallery at work."""
+class GalleryScene(Frozen):
+    """Paints one filter of the gallery at work.
 
-    def __init__(self, walkthrough: GalleryWalkthrough, step: GalleryStep, look: Look) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.look = look
+    Attributes:
+        walkthrough: what is walked through.
+        step: the step to show.
+        look: how it is looked at.
+    """
+
+    walkthrough: GalleryWalkthrough
+    step: GalleryStep
+    look: Look
 
     @property
     def place(self) -> Pair:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import BOLD, Canvas, Whole
 from cnnviz_tui.render.explorer import ActionTarget
 from cnnviz_tui.render.grid import DIGITS, Cells, CellTarget, Grid, Marks, paint_grid
@@ -101,19 +102,18 @@ def _fitted(strip: Strip, cells: Cells, height: int) -> Strip:
     return replace(strip, across=max(-(-count // rows), int(count**0.5)))
 
 
-class GroupsScene:
+class GroupsScene(Frozen):
     """Paints one map and what it is made of.
 
-    Args:
+    Attributes:
         walkthrough: what is walked through.
         step: the step to show.
         look: how it is looked at.
     """
 
-    def __init__(self, walkthrough: GroupsWalkthrough, step: GroupsStep, look: Look) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.look = look
+    walkthrough: GroupsWalkthrough
+    step: GroupsStep
+    look: Look
 
     def paint(self, canvas: Canvas, x: int, y: int, width: int, height: int) -> None:
         """Paint the step into a rectangle: maps above, a filter and the costs below."""

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import BOLD, Canvas
 from cnnviz_tui.render.grid import DIGITS, CellMode, Cells, CellTarget, Grid, Marks, paint_grid
 from cnnviz_tui.render.palette import Palette, Scale, blend
@@ -269,23 +270,20 @@ def _start(focus: int, shown: int, available: int, *, even: bool = False) -> int
     return start + 1 if start == available - shown or earlier_loses else start - 1
 
 
-class MatrixScene:
+class MatrixScene(Frozen):
     """Paints one step of a convolution as a sliding window and as two matrices.
 
-    Args:
+    Attributes:
         walkthrough: what is walked through.
         step: the step to show.
         look: how it is looked at.
         channel: the slice of input and filter that is shown.
     """
 
-    def __init__(
-        self, walkthrough: MatrixWalkthrough, step: MatrixStep, look: Look, channel: int = 0
-    ) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.look = look
-        self.channel = min(channel, walkthrough.channels - 1)
+    walkthrough: MatrixWalkthrough
+    step: MatrixStep
+    look: Look
+    channel: int = 0
 
     @cached_property
     def input_scale(self) -> Scale:

@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.grid import DIGITS, CellMode, Cells, Grid, Marks
 from cnnviz_tui.render.palette import Scale
@@ -29,27 +30,20 @@ _MOST_LENS = 12
 _NOWHERE: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
 
-class PoolingScene:
+class PoolingScene(Frozen):
     """Paints one step of a pooling.
 
-    Args:
+    Attributes:
         walkthrough: what is walked through.
         step: the step to show; None where there is none.
         look: how it is looked at.
         input_title: what the input is called.
     """
 
-    def __init__(
-        self,
-        walkthrough: PoolingWalkthrough,
-        step: PoolingStep | None,
-        look: Look,
-        input_title: str = "",
-    ) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.look = look
-        self.input_title = input_title
+    walkthrough: PoolingWalkthrough
+    step: PoolingStep | None
+    look: Look
+    input_title: str = ""
 
     def paint(self, canvas: Canvas, x: int, y: int, width: int, height: int) -> None:
         """Paint the step into a rectangle."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import BOLD, Canvas
 from cnnviz_tui.render.grid import DIGITS, CellMode, Cells, Grid, Marks, paint_grid
 from cnnviz_tui.render.palette import Scale
@@ -43,23 +45,18 @@ class _Row:
     start: int
 
 
-class SignalScene:
+class SignalScene(Frozen):
     """Paints one step of a convolution by its definition.
 
-    Args:
+    Attributes:
         walkthrough: what is walked through.
         step: the step to show.
         look: how it is looked at.
     """
 
-    def __init__(self, walkthrough: SignalWalkthrough, step: SignalStep, look: Look) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.look = look
-        both = np.concatenate(
-            [walkthrough.convolution.ravel(), walkthrough.correlation.ravel(), [0]]
-        )
-        self._results = Scale.of(both.astype(np.float32))
+    walkthrough: SignalWalkthrough
+    step: SignalStep
+    look: Look
 
     def paint(self, canvas: Canvas, x: int, y: int, width: int, height: int) -> None:
         """Rows below each other for one axis, grids side by side for two."""
@@ -70,6 +67,12 @@ class SignalScene:
             self._paint_grids(canvas, room)
 
     # -- the grids --------------------------------------------------------------------------------
+
+    @cached_property
+    def _results(self) -> Scale:
+        """Of the numbers that either operation makes, 0 among them."""
+        both = self.walkthrough.convolution, self.walkthrough.correlation
+        return Scale.of(np.concatenate([*map(np.ravel, both), [0]]).astype(np.float32))
 
     def _signal(self, *, padded: bool = True) -> Grid:
         step, walkthrough = self.step, self.walkthrough

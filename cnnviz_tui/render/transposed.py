@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.grid import DIGITS, HALF, CellMode, Cells, CellTarget, Grid, Marks
 from cnnviz_tui.render.palette import Scale
@@ -28,27 +29,20 @@ _MOST_WRITTEN = 25
 """Columns of a matrix whose numbers are written out; wider ones are shades."""
 
 
-class TransposedScene:
+class TransposedScene(Frozen):
     """Paints one step of a transposed convolution.
 
-    Args:
+    Attributes:
         walkthrough: what is walked through.
         step: the step to show; None where there is none.
         look: how it is looked at.
         input_title: what the numbers are called.
     """
 
-    def __init__(
-        self,
-        walkthrough: TransposedWalkthrough,
-        step: TransposedStep | None,
-        look: Look,
-        input_title: str = "",
-    ) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.look = look
-        self.input_title = input_title
+    walkthrough: TransposedWalkthrough
+    step: TransposedStep | None
+    look: Look
+    input_title: str = ""
 
     def paint(self, canvas: Canvas, x: int, y: int, width: int, height: int) -> None:
         """Paint the step into a rectangle."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import BOLD, Canvas, Spot
 from cnnviz_tui.render.grid import (
     DIGITS,
@@ -115,23 +116,20 @@ class _CardSpot:
         )
 
 
-class VolumeScene:
+class VolumeScene(Frozen):
     """Paints one step through volumes.
 
-    Args:
+    Attributes:
         walkthrough: what is walked through.
         step: the step to show; None where the chain does not fit.
         look: how it is looked at.
         channel: the slice in the lens.
     """
 
-    def __init__(
-        self, walkthrough: VolumeWalkthrough, step: VolumeStep | None, look: Look, channel: int
-    ) -> None:
-        self.walkthrough = walkthrough
-        self.step = step
-        self.look = look
-        self.channel = channel
+    walkthrough: VolumeWalkthrough
+    step: VolumeStep | None
+    look: Look
+    channel: int
 
     def paint(self, canvas: Canvas, x: int, y: int, width: int, height: int) -> None:
         """Paint the step into a rectangle."""

@@ -50,7 +50,9 @@ class MatrixScreen(ConvolutionScreen):
             return super().scene(palette)
         pointed = self.pointed if isinstance(self.pointed, CellTarget) else None
         look = Look(self.mode, self.cursor, pointed, self.player.position)
-        return MatrixScene(self.walkthrough, self.step, look, self._channel)
+        # Beyond the slices the convolution explorer has a colour picture, which is no slice.
+        channel = min(self._channel, self.walkthrough.channels - 1)
+        return MatrixScene(self.walkthrough, self.step, look, channel)
 
     def words(self) -> tuple[tuple[Line, ...], str]:
         """The sums of the step; the caption tells of the cell that is spoken of, if any."""
