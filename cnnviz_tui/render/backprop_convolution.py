@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import BOLD, Canvas
 from cnnviz_tui.render.grid import DIGITS, CellMode, Cells, CellTarget, Grid, Marks, paint_grid
@@ -206,7 +204,7 @@ class ConvolutionGradientScene(Frozen):
         revealed: int | None = None,
         signed: bool = False,
     ) -> Grid:
-        scale = Scale.of(np.append(values, np.float32(-1e-9)) if signed else values)
+        scale = Scale.of(values, signed=signed)
         return Grid(key, 0, values, scale, written, pads, revealed=revealed, marks=marks)
 
     def _marks(self) -> dict[str, Marks]:

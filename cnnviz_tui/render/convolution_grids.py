@@ -114,7 +114,7 @@ class ConvolutionGrids(Frozen):
             "filter",
             channel,
             weights,
-            Scale.of(np.append(walkthrough.weight[k], -1e-9)),
+            Scale.of(walkthrough.weight[k], signed=True),
             walkthrough.formats.weights[k],
             marks=Marks(cursor=self.cursor("filter", channel)),
         )
@@ -124,9 +124,7 @@ class ConvolutionGrids(Frozen):
         walkthrough = self.walkthrough
         rows, columns = walkthrough.map_size
         current = self.step.output if self.step else (0, 0, 0)
-        reached = self.view.reached
-        if reached is None:
-            reached = self.step.index if self.step else -1
+        reached = self.view.reached_at(self.step)
         revealed = min(max(reached + 1 - k * rows * columns, 0), rows * columns)
         fed: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
         pointed = self.view.pointed or self.view.cursor

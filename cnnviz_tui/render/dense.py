@@ -111,7 +111,7 @@ class OutputsPanel:
         canvas.write(room.x, room.y, title[: room.width], palette.output, None, BOLD)
         shown = min(room.height - 1, walkthrough.units)
         first = min(max(step.unit - shown // 2, 0), walkthrough.units - shown)
-        reached = scene.look.reached if scene.look.reached is not None else step.index
+        reached = scene.look.reached_at(step)
         largest = float(np.abs(walkthrough.output).max()) or 1.0
         form = walkthrough.formats[2]
         names = self._names
@@ -201,13 +201,11 @@ class DenseScene(Frozen):
     @cached_property
     def both(self) -> NumberFormat:
         """Of inputs and weights alike, so that columns stand below each other."""
-        return NumberFormat.of(
-            np.concatenate([self.walkthrough.input.ravel(), self.walkthrough.weight.ravel()])
-        )
+        return NumberFormat.of(self.walkthrough.input, self.walkthrough.weight)
 
     @cached_property
     def _weight_scale(self) -> Scale:
-        return Scale.of(np.append(self.walkthrough.weight, np.float32(-1e-9)))
+        return Scale.of(self.walkthrough.weight, signed=True)
 
     @property
     def flat_input(self) -> Grid:
@@ -253,7 +251,7 @@ class DenseScene(Frozen):
     @property
     def outputs(self) -> Grid:
         """The outputs, one below the other, as far as they are there."""
-        reached = self.look.reached if self.look.reached is not None else self.step.index
+        reached = self.look.reached_at(self.step)
         return Grid(
             "output",
             0,

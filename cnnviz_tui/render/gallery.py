@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import BOLD, Canvas, Whole
 from cnnviz_tui.render.grid import (
@@ -270,7 +268,7 @@ class GalleryScene(Frozen):
 
 def _weights_grid(key: str, channel: int, weights: Array) -> Grid:
     """A filter as a grid whose shades have 0 in the middle."""
-    scale = Scale.of(np.append(weights, np.float32(-1e-9)))
+    scale = Scale.of(weights, signed=True)
     return Grid(key, channel, weights, scale, NumberFormat.of(weights))
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
-
 from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import BOLD, Canvas, Whole
 from cnnviz_tui.render.explorer import ActionTarget
@@ -175,7 +173,7 @@ class GroupsScene(Frozen):
         spoken = self.look.target
         if spoken is not None and spoken.grid == "input":
             read = frozenset(self.walkthrough.readers_of(spoken.channel))
-        done = self._reached + 1
+        done = self.look.reached_at(self.step) + 1
         marks = Marks(newest=None if step.pointwise else step.number.output[1:])
         if step.pointwise:
             marks = Marks((step.number.rows, step.number.columns))
@@ -187,7 +185,7 @@ class GroupsScene(Frozen):
         step, mixing = self.step, self.walkthrough.mixing
         assert mixing is not None  # noqa: S101 - only painted where there is one
         read = frozenset({step.map}) if step.pointwise else frozenset()
-        done = self._reached + 1 - self.walkthrough.filters
+        done = self.look.reached_at(self.step) + 1 - self.walkthrough.filters
         marks = Marks(newest=step.number.output[1:])
         return self._strip("mixed", mixing.output, read, done, marks)
 
@@ -257,7 +255,7 @@ class GroupsScene(Frozen):
             "mixing",
             0,
             weights,
-            Scale.of(np.append(weights, -1e-9)),
+            Scale.of(weights, signed=True),
             mixing.formats.weights[0],
             marks=Marks(window, cursor=self.look.cell_of("mixing")),
         )
@@ -298,7 +296,7 @@ class GroupsScene(Frozen):
             "filter",
             channel,
             weights,
-            Scale.of(np.append(grouped.weight[k], -1e-9)),
+            Scale.of(grouped.weight[k], signed=True),
             grouped.formats.weights[k],
             marks=Marks(cursor=self.look.cell_of("filter", channel)),
         )
@@ -309,10 +307,6 @@ class GroupsScene(Frozen):
         )
 
     # -- what panels share ------------------------------------------------------------------------
-
-    @property
-    def _reached(self) -> int:
-        return self.step.index if self.look.reached is None else self.look.reached
 
     @cached_property
     def _input_scale(self) -> Scale:

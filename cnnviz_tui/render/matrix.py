@@ -21,6 +21,7 @@ from cnnviz_tui.render.panels import (
     Panel,
     Room,
     cells_by_richness,
+    shortened,
 )
 from cnnviz_tui.walkthroughs.base import Role
 from cnnviz_tui.walkthroughs.matrix import Cut, MatrixStep, MatrixWalkthrough
@@ -220,7 +221,7 @@ class ProductPanel:
 
     def _result(self, result: NDArray[np.float32], down: range) -> Grid:
         scene = self.scene
-        reached = scene.look.reached if scene.look.reached is not None else scene.step.index
+        reached = scene.look.reached_at(scene.step)
         values = np.array(result, dtype=np.float32)
         if self.key == "toeplitz":
             revealed = max(reached + 1 - down.start, 0)
@@ -293,7 +294,7 @@ class MatrixScene(Frozen):
     @cached_property
     def weight_scale(self) -> Scale:
         """Of the weights of all filters."""
-        return Scale.of(np.append(self.walkthrough.weight, np.float32(-1e-9)))
+        return Scale.of(self.walkthrough.weight, signed=True)
 
     @cached_property
     def output_scale(self) -> Scale:
@@ -303,9 +304,7 @@ class MatrixScene(Frozen):
     @cached_property
     def format(self) -> NumberFormat:
         """Of inputs and weights alike, so that columns stand below each other."""
-        return NumberFormat.of(
-            np.concatenate([self.walkthrough.input.ravel(), self.walkthrough.weight.ravel()])
-        )
+        return NumberFormat.of(self.walkthrough.input, self.walkthrough.weight)
 
     def colours(self, palette: Palette, weights: NDArray[np.int64]) -> NDArray[np.int64]:
         """The colour of each weight by its number; the background where there is none."""
@@ -381,7 +380,7 @@ class MatrixScene(Frozen):
         walkthrough = self.walkthrough
         k, i, j = self.step.output
         rows, columns = walkthrough.map_size
-        reached = self.look.reached if self.look.reached is not None else self.step.index
+        reached = self.look.reached_at(self.step)
         grid = Grid(
             "output",
             k,
@@ -434,7 +433,7 @@ class MatrixScene(Frozen):
         if filter_.size(cells)[0] > left or filter_.size(cells)[1] > room.height // 3:
             filter_ = replace(filter_, cells=cells)
         pictures: Sequence[GridPanel] = (input_, filter_, output)
-        heights = _shares([panel.size(cells)[1] for panel in pictures], room.height)
+        heights = shortened([panel.size(cells)[1] for panel in pictures], room.height)
         y = room.y
         for panel, height in zip(pictures, heights, strict=True):
             shown = replace(panel, cells=panel.cells if panel.cells else cells)
@@ -446,11 +445,3 @@ class MatrixScene(Frozen):
         toeplitz.paint(canvas, Room(x, room.y, rest - right, room.height), cells)
         x += rest - right + _GAP
         im2col.paint(canvas, Room(x, room.y, right, room.height), cells)
-
-
-def _shares(wanted: Sequence[int], available: int) -> list[int]:
-    """Heights of at most what is wanted, the largest shortened first."""
-    cap = max(wanted)
-    while cap > 1 and sum(min(each, cap) for each in wanted) > available:
-        cap -= 1
-    return [min(each, cap) for each in wanted]

@@ -9,7 +9,7 @@ Every screen has a palette, but not every one shows arrays: numpy is imported wi
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.walkthroughs.base import Role
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Colour = int
+
+_LEAST_REACH = 1e-9
+"""Of a signed scale whose values are all 0."""
 
 
 class Palette(Frozen):
@@ -170,15 +173,18 @@ class Scale(Frozen):
         return self.low < 0
 
     @classmethod
-    def of(cls, values: NDArray[np.float32]) -> Scale:
+    def of(cls, values: NDArray[np.floating[Any]], *, signed: bool = False) -> Scale:
         """The scale of all finite `values`; pixels (0 to 1) always get the whole range.
 
-        Signed values get the same reach on both sides, so that 0 is where the background is.
+        Signed values get the same reach on both sides, so that 0 is where the background is; with
+        `signed` also where none of them happens to be below 0, as of weights.
         """
         import numpy as np
 
         finite = values[np.isfinite(values)]
         low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+        if signed:
+            low = min(low, -_LEAST_REACH)
         if low < 0:
             reach = max(-low, high)
             return cls(-reach, reach)

@@ -16,7 +16,7 @@ from cnnviz_tui.render.canvas import BOLD, Canvas, Whole
 from cnnviz_tui.render.explorer import ActionTarget, paint_box, write_line
 from cnnviz_tui.render.grid import CellMode, Cells, CellTarget, Grid, paint_grid
 from cnnviz_tui.render.palette import shades
-from cnnviz_tui.walkthroughs.base import Line, Role, text_of
+from cnnviz_tui.walkthroughs.base import Line, Role, Step, text_of
 from cnnviz_tui.walkthroughs.numbers import short
 
 GAP = 3
@@ -39,6 +39,12 @@ class Look:
     cursor: CellTarget | None = None
     pointed: CellTarget | None = None
     reached: int | None = None
+
+    def reached_at(self, step: Step | None) -> int:
+        """The step up to which outputs are there, where `step` is shown; −1 for none."""
+        if self.reached is not None:
+            return self.reached
+        return -1 if step is None else step.index
 
     @property
     def target(self) -> CellTarget | None:
@@ -301,8 +307,8 @@ def paint_table(canvas: Canvas, room: Room, choices: Sequence[tuple[Cells, Table
         if size[0] <= room.width and size[1] <= room.height:
             break
     widths, heights = _tracks(table, cells)
-    widths = _within(widths, room.width - GAP * (len(widths) - 1))
-    heights = _within(heights, room.height - (len(heights) - 1))
+    widths = shortened(widths, room.width - GAP * (len(widths) - 1))
+    heights = shortened(heights, room.height - (len(heights) - 1))
     y = room.y
     for row, height in zip(table, heights, strict=True):
         x = room.x
@@ -322,7 +328,7 @@ def _tracks(table: Table, cells: Cells) -> tuple[list[int], list[int]]:
     return widths, [max(size[1] for size in row) for row in sizes]
 
 
-def _within(lengths: list[int], available: int) -> list[int]:
+def shortened(lengths: Sequence[int], available: int) -> list[int]:
     """The lengths, the largest of them shortened until their sum is available."""
     cap = max(lengths, default=0)
     while cap > 1 and sum(min(length, cap) for length in lengths) > available:

@@ -146,9 +146,7 @@ class PoolingScene(Frozen):
     def _output(self, channel: int) -> GridPanel:
         walkthrough = self.walkthrough
         rows, columns = walkthrough.map_size
-        reached = self.look.reached
-        if reached is None:
-            reached = self.step.index if self.step else -1
+        reached = self.look.reached_at(self.step)
         fed = _NOWHERE
         seen = self.look.cell_of("input", channel) or self.look.cell_of("gradient", channel)
         if seen is not None:
@@ -272,8 +270,9 @@ class PoolingScene(Frozen):
     @cached_property
     def _gradient_scale(self) -> Scale:
         """One scale for both gradients, signed in any case."""
-        reach = max(float(np.abs(self.walkthrough.upstream).max()), 1e-9)  # type: ignore[arg-type]
-        return Scale(-reach, reach)
+        upstream = self.walkthrough.upstream
+        assert upstream is not None  # noqa: S101 - only painted where there is one
+        return Scale.of(upstream, signed=True)
 
     def _current(self, channel: int) -> tuple[int, int] | None:
         if self.step is None or self.step.output[0] != channel:

@@ -96,7 +96,7 @@ class SignalScene(Frozen):
             key,
             0,
             values.astype(np.float32),
-            Scale.of(np.append(self.walkthrough.kernel, np.float32(-1e-9))),
+            Scale.of(self.walkthrough.kernel, signed=True),
             self.walkthrough.formats[1],
             marks=Marks(cursor=cursor),
         )
@@ -117,7 +117,7 @@ class SignalScene(Frozen):
     def _result(self, key: str, values: NDArray[np.float32]) -> Grid:
         walkthrough = self.walkthrough
         first = 1 + walkthrough.flips
-        reached = self.look.reached if self.look.reached is not None else self.step.index
+        reached = self.look.reached_at(self.step)
         newest = None
         if self.step.position is not None:
             rows, columns = walkthrough.positions

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-import numpy as np
-
 from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.render.canvas import Canvas
 from cnnviz_tui.render.grid import DIGITS, HALF, CellMode, Cells, CellTarget, Grid, Marks
@@ -135,7 +133,7 @@ class TransposedScene(Frozen):
             key,
             0,
             values,
-            Scale.of(np.append(weight, -1e-9)),
+            Scale.of(weight, signed=True),
             self.walkthrough.formats.weights,
             marks=Marks(window=_NOWHERE if turned else self._used(), cursor=self._weight(turned)),
         )
@@ -187,9 +185,7 @@ class TransposedScene(Frozen):
     def _output(self) -> GridPanel:
         walkthrough = self.walkthrough
         rows, columns = walkthrough.map_size
-        reached = self.look.reached
-        if reached is None:
-            reached = self.step.index if self.step else -1
+        reached = self.look.reached_at(self.step)
         seen = self.look.cell_of("input")
         grid = Grid(
             "output",
@@ -215,7 +211,7 @@ class TransposedScene(Frozen):
 
     @cached_property
     def _matrix_scale(self) -> Scale:
-        return Scale.of(np.append(self.walkthrough.weight, -1e-9))
+        return Scale.of(self.walkthrough.weight, signed=True)
 
     def _grid(self, key: str, values: Array, marks: Marks) -> Grid:
         formats = self.walkthrough.formats.inputs

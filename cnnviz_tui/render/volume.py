@@ -276,7 +276,7 @@ class VolumeScene(Frozen):
                 else None,
             )
             grid = Grid(
-                key, c, small, _scale_of(volume[c], signed=revealed is not None),
+                key, c, small, Scale.of(volume[c], signed=revealed is not None),
                 written if cards.cells.mode is CellMode.DIGITS else _NOTHING_WRITTEN,
                 revealed=None if there == rows * columns else shown_rows * small.shape[1],
                 marks=marks, tint=CHANNEL_TINTS.get(names[c]) if names else None,
@@ -314,7 +314,7 @@ class VolumeScene(Frozen):
         written = self.walkthrough.input_formats[step.layer]
         patch = self._lens_grid(PATCH, c, number.patch[c], written, Scale.of(layer.input))
         weights = number.weights.astype(np.float32)
-        scale = _scale_of(weights, signed=True)
+        scale = Scale.of(weights, signed=True)
         filter_ = self._lens_grid(FILTER, c, number.weights[c], layer.formats.weights[k], scale)
         rows, columns = layer.kernel_size
         size = f"{rows}x{columns}x{len(number.channels)}"
@@ -395,11 +395,6 @@ class VolumeScene(Frozen):
                 names=walkthrough.layers[0].channel_names if i == 0 else (),
             )  # fmt: skip
             x += max(each.width, len(shape_text(shape))) + 5
-
-
-def _scale_of(values: Array, *, signed: bool) -> Scale:
-    """The scale of one slice; an output's has 0 in the middle even where nothing is negative."""
-    return Scale.of(np.append(values, np.float32(-1e-9)) if signed else values)
 
 
 def _sums_width(layer: ConvolutionWalkthrough) -> int:

@@ -227,7 +227,7 @@ class ActivationWalkthrough(Walkthrough[ActivationStep]):
     @cached_property
     def format(self) -> NumberFormat:
         """How the maps' numbers are written."""
-        return NumberFormat.of(np.append(self.before, self.after), most_decimals=1)
+        return NumberFormat.of(self.before, self.after, most_decimals=1)
 
     @cached_property
     def left_between(self) -> tuple[float, float]:

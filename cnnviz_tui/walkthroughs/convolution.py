@@ -356,14 +356,14 @@ class ConvolutionWalkthrough(Walkthrough[ConvolutionStep]):
     @cached_property
     def formats(self) -> Formats:
         """How inputs, weights and results are written in this walkthrough."""
-        inputs = NumberFormat.of(np.append(self.input, 0))
+        inputs = NumberFormat.of(self.input, 0)
         weights = [NumberFormat.of(filter_) for filter_ in self.weight]
         width = max(each.width for each in weights)
         return Formats(
             inputs,
             tuple(replace(each, width=width) for each in weights),
             NumberFormat.of(np.zeros(1) if self.bias is None else self.bias),
-            NumberFormat.of(np.append(self.output, 0)),
+            NumberFormat.of(self.output, 0),
         )
 
     @cached_property

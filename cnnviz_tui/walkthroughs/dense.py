@@ -217,9 +217,7 @@ class DenseWalkthrough(Walkthrough[DenseStep]):
         """How inputs, weights (biases too) and outputs are written."""
         weights = self.weight.ravel()
         return (
-            NumberFormat.of(np.append(self.input, 0)),
+            NumberFormat.of(self.input, 0),
             NumberFormat.of(weights),
-            NumberFormat.of(
-                np.concatenate([self.output, [0.0] if self.bias is None else self.bias])
-            ),
+            NumberFormat.of(self.output, 0.0 if self.bias is None else self.bias),
         )

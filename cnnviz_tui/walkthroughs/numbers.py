@@ -46,14 +46,14 @@ class NumberFormat:
         return self(value).rjust(self.width)
 
     @classmethod
-    def of(cls, values: ArrayLike, *, most_decimals: int = 2) -> NumberFormat:
-        """The shortest format in which the finite `values` (any shape) are told apart.
+    def of(cls, *values: ArrayLike, most_decimals: int = 2) -> NumberFormat:
+        """The shortest format in which the finite numbers of arrays (any shape) are told apart.
 
         Whole numbers get no decimals; others as many as the values need, up to `most_decimals`.
         """
         import numpy as np  # with the first table: a single number needs none
 
-        flat = np.asarray(values, dtype=np.float64).ravel()
+        flat = np.concatenate([np.asarray(each, dtype=np.float64).ravel() for each in values])
         flat = flat[np.isfinite(flat)]
         if flat.size == 0:
             return cls(0, 1)

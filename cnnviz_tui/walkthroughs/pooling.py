@@ -342,8 +342,8 @@ class PoolingWalkthrough(Walkthrough[PoolingStep]):
             whole = [self.gradient(c, self.outputs) for c in range(self.channels)]
             gradients = np.append(self.upstream, np.stack(whole))
         return Formats(
-            NumberFormat.of(np.append(self.input, 0)),
-            NumberFormat.of(np.append(self.output, 0)),
+            NumberFormat.of(self.input, 0),
+            NumberFormat.of(self.output, 0),
             NumberFormat.of(gradients),
         )
 

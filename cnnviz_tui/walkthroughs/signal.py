@@ -238,14 +238,13 @@ class SignalWalkthrough(Walkthrough[SignalStep]):
     @cached_property
     def formats(self) -> tuple[NumberFormat, NumberFormat, NumberFormat]:
         """How the signal, the kernel, and products and results are written."""
-        results = np.concatenate([self.convolution.ravel(), self.correlation.ravel()])
         extremes = np.outer(
             [self.signal.min(), self.signal.max()], [self.kernel.min(), self.kernel.max()]
         )
         return (
-            NumberFormat.of(np.append(self.signal, 0)),
+            NumberFormat.of(self.signal, 0),
             NumberFormat.of(self.kernel),
-            NumberFormat.of(np.concatenate([results, extremes.ravel(), [0]])),
+            NumberFormat.of(self.convolution, self.correlation, extremes, 0),
         )
 
 

@@ -322,9 +322,9 @@ class TransposedWalkthrough(Walkthrough[TransposedStep]):
         """How numbers are written, so that nothing jumps while it plays."""
         before = np.zeros(1) if self.before is None else self.before
         return Formats(
-            NumberFormat.of(np.append(self.input, 0)),
-            NumberFormat.of(np.append(self.weight, 0)),
-            NumberFormat.of(np.append(self.output, 0)),
+            NumberFormat.of(self.input, 0),
+            NumberFormat.of(self.weight, 0),
+            NumberFormat.of(self.output, 0),
             NumberFormat.of(before),
         )
 

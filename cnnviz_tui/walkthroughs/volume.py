@@ -172,9 +172,7 @@ class VolumeWalkthrough(Walkthrough[VolumeStep]):
     def input_formats(self) -> tuple[NumberFormat, ...]:
         """How each layer's input is written: one decimal is enough where it has large numbers."""
         return tuple(
-            NumberFormat.of(
-                np.append(layer.input, 0), most_decimals=1 if layer.input.max() > 1 else 2
-            )
+            NumberFormat.of(layer.input, 0, most_decimals=1 if layer.input.max() > 1 else 2)
             for layer in self.layers
         )
 

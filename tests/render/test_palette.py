@@ -109,6 +109,15 @@ def test_signed_values_reach_as_far_on_both_sides() -> None:
     assert not scale_of(0, 4).signed
 
 
+def test_weights_are_signed_even_where_none_is_below_0() -> None:
+    weights = np.array([0, 4], dtype=np.float32)
+    assert Scale.of(weights, signed=True) == Scale(-4, 4)
+    assert Scale.of(-weights, signed=True) == Scale(-4, 4)
+    nothing = Scale.of(weights * 0, signed=True)
+    assert nothing.signed
+    assert shaded(DARK, nothing, 0) == [DARK.background]
+
+
 def test_holes_do_not_count_for_the_scale() -> None:
     assert scale_of(np.nan, 2, np.inf) == Scale(0, 2)
     assert scale_of(np.nan) == Scale(0, 1)

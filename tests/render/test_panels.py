@@ -21,6 +21,7 @@ from cnnviz_tui.render.panels import (
 )
 from cnnviz_tui.walkthroughs.base import Role, line
 from cnnviz_tui.walkthroughs.numbers import NumberFormat
+from cnnviz_tui.walkthroughs.signal_setup import presets
 
 DIGITS, SHADES, HALF = Cells(CellMode.DIGITS), Cells(CellMode.SHADES), Cells(CellMode.HALF)
 
@@ -41,6 +42,14 @@ def painted(table: Table, room: tuple[int, int], *ways: Cells) -> Canvas:
     canvas = Canvas(*room, DARK)
     paint_table(canvas, Room(0, 0, *room), [(cells, table) for cells in ways])
     return canvas
+
+
+def test_outputs_are_there_up_to_the_player_else_up_to_the_step_that_is_shown() -> None:
+    step = presets()[0].setup.build()[3]
+    assert Look(reached=1).reached_at(step) == 1
+    assert Look(reached=0).reached_at(None) == 0
+    assert Look().reached_at(step) == 3
+    assert Look().reached_at(None) == -1
 
 
 def test_the_richest_way_that_fits_is_taken() -> None:

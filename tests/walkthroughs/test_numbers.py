@@ -118,6 +118,12 @@ def test_float32_noise_is_no_reason_for_decimals() -> None:
     assert NumberFormat.of(tenth).decimals == 1
 
 
+def test_several_arrays_share_a_format() -> None:
+    small, large = np.array([0.5, 0.25]), np.array([[-10.0], [3.0]])
+    assert NumberFormat.of(small, large) == NumberFormat.of(np.append(small, large))
+    assert NumberFormat.of(large, 0.25).decimals == 2, "a single number is an array too"
+
+
 def test_holes_do_not_widen_a_table() -> None:
     assert NumberFormat.of([1.0, math.nan, math.inf]) == NumberFormat.of([1.0])
     assert NumberFormat.of([math.nan]) == NumberFormat(0, 1)
