@@ -13,7 +13,6 @@ from cnnviz_tui.render.activation import ActivationScene
 from cnnviz_tui.render.explorer import KeyHint
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette
-from cnnviz_tui.render.panels import Look
 from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
 from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
 from cnnviz_tui.tui.widgets.canvas_view import CanvasView
@@ -53,9 +52,7 @@ class ActivationScreen(SetupScreen[ActivationSetup]):
 
     def scene(self, palette: Palette) -> ActivationScene:
         """Curve, maps and chain of the step."""
-        pointed = self.pointed if isinstance(self.pointed, CellTarget) else None
-        look = Look(self.mode, self.cursor, pointed)
-        return ActivationScene(self.walkthrough, self.step, look)
+        return ActivationScene(self.walkthrough, self.step, self.look)
 
     def words(self) -> tuple[tuple[Line, ...], str]:
         """The sum and the caption: of the cell spoken of, else of the step."""

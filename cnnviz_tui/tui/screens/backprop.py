@@ -78,8 +78,7 @@ class BackpropScreen(SetupScreen[Any]):
 
     def scene(self, palette: Palette) -> Scene:
         """The graph of an expression, or the grids of a convolution."""
-        step, cursor = self.step, self.cursor
-        pointed = self.pointed if isinstance(self.pointed, CellTarget) else None
+        step, cursor, pointed = self.step, self.cursor, self.pointed_cell
         if isinstance(step, BackpropStep):
             view = BackpropView(
                 self._listed,

@@ -91,7 +91,7 @@ class ConvolutionScreen(SetupScreen[ConvolutionSetup]):
             mode=self.mode,
             channel=self._channel,
             cursor=self.cursor,
-            pointed=self.pointed if isinstance(self.pointed, CellTarget) else None,
+            pointed=self.pointed_cell,
             reached=self.player.position,
             input_title=self.setup.source.title,
             kernel_titles=self.setup.kernel_titles,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
@@ -66,9 +67,8 @@ class DenseScreen(SetupScreen[DenseSetup]):
 
     def scene(self, palette: Palette) -> DenseScene:
         """Picture, weights and outputs of the step, and the three costs."""
-        pointed = self.pointed if isinstance(self.pointed, CellTarget) else None
         cursor = self._as_matrix(self.cursor) if self.cursor else None
-        look = Look(self.mode, cursor, pointed, self.player.position)
+        look = replace(self.look, cursor=cursor)
         return DenseScene(self.walkthrough, self.step, look, self._channel)
 
     def _as_matrix(self, cell: CellTarget) -> CellTarget:

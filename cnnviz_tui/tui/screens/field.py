@@ -10,7 +10,6 @@ from cnnviz_tui.render.explorer import KeyHint
 from cnnviz_tui.render.field import LAYER, PICTURE, FieldScene
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette
-from cnnviz_tui.render.panels import Look
 from cnnviz_tui.tui.screens.setup import KEYS, SetupScreen
 from cnnviz_tui.walkthroughs.base import Line
 from cnnviz_tui.walkthroughs.field import FieldStep, FieldWalkthrough
@@ -48,8 +47,7 @@ class FieldScreen(SetupScreen[FieldSetup]):
 
     def scene(self, palette: Palette) -> FieldScene:
         """The picture with the field, the layers, the cut through them."""
-        pointed = self.pointed if isinstance(self.pointed, CellTarget) else None
-        return FieldScene(self.walkthrough, self.step, Look(mode=self.mode, pointed=pointed))
+        return FieldScene(self.walkthrough, self.step, self.look)
 
     def words(self) -> tuple[tuple[Line, ...], str]:
         """Of a pixel that is pointed at: how many units see it."""

@@ -11,7 +11,6 @@ from cnnviz_tui.render.explorer import KeyHint
 from cnnviz_tui.render.gallery import ANSWERS, FILTER, INPUT, TILE, GalleryScene
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette
-from cnnviz_tui.render.panels import Look
 from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
 from cnnviz_tui.walkthroughs.base import Line
 from cnnviz_tui.walkthroughs.gallery import GalleryStep, GalleryWalkthrough
@@ -55,9 +54,7 @@ class GalleryScreen(SetupScreen[GallerySetup]):
 
     def scene(self, palette: Palette) -> GalleryScene:
         """All filters, and the chosen one at work."""
-        pointed = self.pointed if isinstance(self.pointed, CellTarget) else None
-        look = Look(mode=self.mode, cursor=self.cursor, pointed=pointed)
-        return GalleryScene(self.walkthrough, self.step, look)
+        return GalleryScene(self.walkthrough, self.step, self.look)
 
     def words(self) -> tuple[tuple[Line, ...], str]:
         """The answer that is pointed at, else the strongest."""

@@ -53,9 +53,7 @@ class GroupsScreen(SetupScreen[GroupsSetup]):
 
     def scene(self, palette: Palette) -> GroupsScene:
         """Slices, maps and costs of the step."""
-        pointed = self.pointed if isinstance(self.pointed, CellTarget) else None
-        look = Look(self.mode, self.cursor, pointed, self.player.position)
-        return GroupsScene(self.walkthrough, self.step, look)
+        return GroupsScene(self.walkthrough, self.step, self.look)
 
     def words(self) -> tuple[tuple[Line, ...], str]:
         """The sum and the caption: of the slice spoken of, else of the step."""

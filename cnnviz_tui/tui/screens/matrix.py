@@ -8,7 +8,6 @@ from cnnviz_tui.render.explorer import Scene
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.matrix import MatrixScene
 from cnnviz_tui.render.palette import Palette
-from cnnviz_tui.render.panels import Look
 from cnnviz_tui.tui.screens.convolution import ConvolutionScreen
 from cnnviz_tui.tui.screens.dialogs import ReadScreen
 from cnnviz_tui.walkthroughs.base import Line
@@ -48,11 +47,9 @@ class MatrixScreen(ConvolutionScreen):
         """Sliding window, Toeplitz matrix and im2col of the step."""
         if self.step is None:
             return super().scene(palette)
-        pointed = self.pointed if isinstance(self.pointed, CellTarget) else None
-        look = Look(self.mode, self.cursor, pointed, self.player.position)
         # Beyond the slices the convolution explorer has a colour picture, which is no slice.
         channel = min(self._channel, self.walkthrough.channels - 1)
-        return MatrixScene(self.walkthrough, self.step, look, channel)
+        return MatrixScene(self.walkthrough, self.step, self.look, channel)
 
     def words(self) -> tuple[tuple[Line, ...], str]:
         """The sums of the step; the caption tells of the cell that is spoken of, if any."""

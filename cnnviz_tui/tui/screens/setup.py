@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from cnnviz_tui.render.explorer import Frame, KeyHint, Setting, SettingTarget, Timeline
 from cnnviz_tui.render.grid import CellMode, CellTarget
+from cnnviz_tui.render.panels import Look
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.tui.screens.dialogs import AskScreen, Choice, ChooseScreen, ReadScreen
 from cnnviz_tui.tui.screens.explorer import ExplorerScreen
@@ -126,8 +127,8 @@ class SetupScreen(ExplorerScreen, Generic[SetupT]):
     @property
     def shown_index(self) -> int:
         """The step on the stage: the one pointed at, else where the player is."""
-        if isinstance(self.pointed, CellTarget):
-            index = self.index_at(self.pointed)
+        if self.pointed_cell is not None:
+            index = self.index_at(self.pointed_cell)
             if index is not None:
                 return index
         return self.player.position
@@ -145,9 +146,19 @@ class SetupScreen(ExplorerScreen, Generic[SetupT]):
         return self.cursors.get(self.part) or self.first_cell(self.part)
 
     @property
+    def pointed_cell(self) -> CellTarget | None:
+        """The cell under the mouse."""
+        return self.pointed if isinstance(self.pointed, CellTarget) else None
+
+    @property
     def target(self) -> CellTarget | None:
         """The cell that is spoken of: under the mouse, else under the cursor."""
-        return self.pointed if isinstance(self.pointed, CellTarget) else self.cursor
+        return self.pointed_cell or self.cursor
+
+    @property
+    def look(self) -> Look:
+        """How the person looks at the stage."""
+        return Look(self.mode, self.cursor, self.pointed_cell, self.player.position)
 
     def frame(self) -> Frame:
         """Title, formulas, sum, caption."""

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from cnnviz_tui.render.explorer import KeyHint
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette
-from cnnviz_tui.render.panels import Look
 from cnnviz_tui.render.signal import SignalScene
 from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
 from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
@@ -52,9 +51,7 @@ class SignalScreen(SetupScreen[SignalSetup]):
 
     def scene(self, palette: Palette) -> SignalScene:
         """Signal, kernel and both results of the step."""
-        pointed = self.pointed if isinstance(self.pointed, CellTarget) else None
-        look = Look(self.mode, self.cursor, pointed, self.player.position)
-        return SignalScene(self.walkthrough, self.step, look)
+        return SignalScene(self.walkthrough, self.step, self.look)
 
     def words(self) -> tuple[tuple[Line, ...], str]:
         """The sums of the step; the caption tells of the number that is spoken of, if any."""

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from cnnviz_tui.render.explorer import KeyHint
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette
-from cnnviz_tui.render.panels import Look
 from cnnviz_tui.render.transposed import TransposedScene, weight_of
 from cnnviz_tui.samples import KERNELS
 from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
@@ -57,9 +56,7 @@ class TransposedScreen(SetupScreen[TransposedSetup]):
 
     def scene(self, palette: Palette) -> TransposedScene:
         """The panels of the step."""
-        pointed = self.pointed if isinstance(self.pointed, CellTarget) else None
-        look = Look(self.mode, self.cursor, pointed, self.player.position)
-        return TransposedScene(self.walkthrough, self.step, look, self.setup.source.title)
+        return TransposedScene(self.walkthrough, self.step, self.look, self.setup.source.title)
 
     def words(self) -> tuple[tuple[Line, ...], str]:
         """The sum and the caption: of the cell spoken of, else of the step."""
