@@ -87,7 +87,11 @@ Examples:
 @click.option("--exam", is_flag=True, help="No word until the end; then a result.")
 @click.option("--sprint", is_flag=True, help="As many as you can in 60 seconds.")
 @click.option("--duel", is_flag=True, help="Ten questions against your last ten.")
-@click.option("--seed", type=click.IntRange(0, 10**9), help="The same questions for everybody.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 10**9),
+    help="The same exam or paper for everybody; practice also goes by the answers.",
+)
 @click.option("--count", type=click.IntRange(1, 200), help="How many questions.")
 @click.option("--minutes", type=_Minutes(0.1, 600), help="The exam's time limit.")
 @click.option(

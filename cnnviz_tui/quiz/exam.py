@@ -11,7 +11,7 @@ from typing import Any
 
 from cnnviz_tui.progress import Exam, Progress
 from cnnviz_tui.progress.records import utc_now
-from cnnviz_tui.quiz.rounds import Draw, Entry, Listed, Round, entry_of, skill_names
+from cnnviz_tui.quiz.rounds import Draw, Entry, Listed, Round, another, entry_of, skill_names
 from cnnviz_tui.quiz.skill import LEVELS, Exercise, QuizError
 from cnnviz_tui.quiz.topics import skill, skills
 
@@ -26,7 +26,7 @@ EXAM, SPRINT, DUEL = "exam", "sprint", "duel"
 def paper(seed: int, count: int, names: Sequence[str], level: int | None = None) -> list[Draw]:
     """The questions of an exam: the same for everybody who has its seed.
 
-    Every skill comes once before one comes twice; levels take turns.
+    Every skill comes once before one comes twice, with another question; levels take turns.
 
     Args:
         seed: what a lecturer hands out.
@@ -45,10 +45,10 @@ def paper(seed: int, count: int, names: Sequence[str], level: int | None = None)
         turn = list(names)
         chance.shuffle(turn)
         chosen += turn
-    return [
-        (name, level or LEVELS[i % len(LEVELS)], chance.randrange(10**9))
-        for i, name in enumerate(chosen[:count])
-    ]
+    draws: list[Draw] = []
+    for i, name in enumerate(chosen[:count]):
+        draws.append(another(name, level or LEVELS[i % len(LEVELS)], chance, draws))
+    return draws
 
 
 @dataclass

@@ -17,6 +17,11 @@ from cnnviz_tui.quiz.skill import Exercise, QuizError
 from cnnviz_tui.quiz.topics import TOPICS, topic, topic_of
 from cnnviz_tui.quiz.topics import skill as skill_named
 
+_RECENT = 60
+"""So many questions back nothing is asked again."""
+
+_TRIES = 12
+
 Draw = tuple[str, int, int]
 """A skill, a level and a seed: what an exercise is made of."""
 
@@ -119,6 +124,22 @@ def entry_of(data: Any) -> Entry:
         raise QuizError("What was kept of this exam cannot be read: begin a new one.") from None
 
 
+def another(name: str, level: int, chance: Random, asked: Sequence[Draw]) -> Draw:
+    """A question of a skill that differs from those that were asked, if it has such a one."""
+    known = {_words(draw) for draw in asked if draw[0] == name}
+    for _ in range(_TRIES):
+        draw = name, level, chance.randrange(10**9)
+        if not known or _words(draw) not in known:
+            break
+    return draw
+
+
+def _words(draw: Draw) -> tuple[str, ...]:
+    """What is read of a question; options may stand in another order."""
+    question = Entry(draw).exercise().question
+    return (question.prompt, *sorted(line.partition(") ")[2] or line for line in question.lines))
+
+
 class Source(ABC):
     """Says which question comes next."""
 
@@ -131,7 +152,7 @@ class Source(ABC):
 class Practice(Source):
     """Skills without end, at the learner's level, new numbers each time.
 
-    Skills take turns; one that went wrong comes again two questions later.
+    Skills take turns; one that went wrong in its turn comes again once, two questions later.
 
     Args:
         names: the skills.
@@ -146,6 +167,7 @@ class Practice(Source):
     fixed: int | None = None
     _turn: list[str] = field(default_factory=list)
     _seen: int = 0
+    _extra: set[int] = field(default_factory=set)
 
     def next(self, entries: Sequence[Entry]) -> Draw:
         """The next skill in turn, or one that went wrong."""
@@ -155,19 +177,20 @@ class Practice(Source):
                 self.at[name] = self._standing(name).after(entry.outcome, level)
         self._seen = len(entries)
         last = entries[-1].draw[0] if entries else ""
-        again = entries[-2] if len(entries) > 1 else None
+        again = entries[-2] if len(entries) > 1 and len(entries) - 2 not in self._extra else None
         if again is not None and again.outcome in {"wrong", "skipped"} and again.draw[0] != last:
-            return self._draw(again.draw[0])
+            self._extra.add(len(entries))
+            return self._draw(again.draw[0], entries)
         if not self._turn:
             self._turn = list(self.names)
             self.chance.shuffle(self._turn)
             if self._turn[-1] == last:
                 self._turn.reverse()  # not twice in a row, unless there is but one
-        return self._draw(self._turn.pop())
+        return self._draw(self._turn.pop(), entries)
 
-    def _draw(self, name: str) -> Draw:
+    def _draw(self, name: str, entries: Sequence[Entry]) -> Draw:
         level = self.fixed or self._standing(name).level
-        return name, level, self.chance.randrange(10**9)
+        return another(name, level, self.chance, [entry.draw for entry in entries[-_RECENT:]])
 
     def _standing(self, name: str) -> Standing:
         return self.at.get(name, Standing())

@@ -70,6 +70,27 @@ def test_what_went_wrong_comes_again_two_questions_later_with_other_numbers(skip
     assert round_.entries[0].draw[2] != round_.entries[2].draw[2]
 
 
+def test_who_gets_everything_wrong_meets_every_skill_all_the_same() -> None:
+    round_ = practising()
+    asked = []
+    for _ in range(2 * len(SIZES)):
+        asked.append(asked_now(round_))
+        round_.skip()
+        round_.advance()
+    assert {asked.count(name) for name in SIZES} == {2}, "each in its turn and once more"
+
+
+def test_nothing_is_asked_twice_while_there_is_something_else() -> None:
+    round_ = practising("stacking-saves")
+    prompts = []
+    for _ in range(6):
+        assert round_.exercise is not None
+        prompts.append(round_.exercise.question.prompt)
+        answer(round_, rightly=True)
+        round_.advance()
+    assert len(set(prompts)) == len(prompts)
+
+
 def test_one_skill_alone_can_be_practised() -> None:
     round_ = practising("output-size")
     for rightly in (True, False, True):
