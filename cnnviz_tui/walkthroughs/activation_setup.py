@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from cnnviz_tui import ops
-from cnnviz_tui.samples import INPUTS, KERNELS, InputSource, input_named, kernel_named, weights_of
+from cnnviz_tui.samples import InputSource, input_named, kernel_named, weights_of
 from cnnviz_tui.walkthroughs.activation import ActivationWalkthrough, Array
 from cnnviz_tui.walkthroughs.activation_functions import FUNCTIONS, Activation, function_named
+from cnnviz_tui.walkthroughs.choosing import NO_EDITS, edits_within, input_field, kernel_field
 from cnnviz_tui.walkthroughs.mechanism import (
     ChoiceField,
     CountField,
@@ -33,7 +33,6 @@ MOST_LAYERS = 100
 MOST_REACH = 100.0
 MOST_WEIGHT = 10.0
 _FILTER = 3
-_NOTHING: Mapping[Any, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class ActivationSetup:
     source: InputSource = field(default_factory=lambda: input_named("digit-7"))
     kernel: str = "sobel-x"
     size: Pair = (14, 14)
-    edits: Mapping[Cell, float] = field(default_factory=lambda: _NOTHING)
+    edits: Mapping[Cell, float] = field(default_factory=lambda: NO_EDITS)
     title: str = ""
 
     def __post_init__(self) -> None:
@@ -98,13 +97,15 @@ class ActivationSetup:
         if "function" in choices:
             choices.setdefault("shape", None)
         fresh = replace(self, **{"title": "", **choices})
-        height, width = fresh.size
-        edits = {c: v for c, v in fresh.edits.items() if c[0] < height and c[1] < width}
-        return replace(fresh, edits=edits)
+        return replace(fresh, edits=edits_within(fresh.edits, fresh.size))
 
     def with_source(self, source: InputSource) -> ActivationSetup:
         """Another picture, in the present size; typed numbers are dropped."""
         return self.changed(source=source, edits={})
+
+    def with_kernel(self, name: str) -> ActivationSetup:
+        """Another filter before the function; typed numbers are dropped."""
+        return self.changed(kernel=name, edits={})
 
     def with_cell(self, cell: Cell, value: float) -> ActivationSetup:
         """One number of the feature map typed by hand."""
@@ -167,24 +168,8 @@ FIELDS: tuple[Field[ActivationSetup], ...] = (
     CountField("L", "layers", "number of layers", "a whole number", "layers"),
     ValueField("w", "weight", "weight between layers", "a number", "weight", pace=0.5),
     LengthField("N", "size", "size of the map", "a number, or height x width", "size"),
-    ChoiceField(
-        "",
-        "input",
-        "input",
-        "a name, for example digit-3",
-        names=lambda: {s.name: s.title for s in INPUTS},
-        current=lambda setup: setup.source.name,
-        choose=lambda setup, name: setup.with_source(input_named(name)),
-    ),
-    ChoiceField(
-        "",
-        "kernel",
-        "kernel",
-        "a name, for example sobel-x",
-        names=lambda: {k.name: k.about for k in KERNELS},
-        current=lambda setup: setup.kernel,
-        choose=lambda setup, name: setup.changed(kernel=name, edits={}),
-    ),
+    input_field(),
+    kernel_field(),
 )
 """What one can change; the function comes before the α that it has or has not."""
 

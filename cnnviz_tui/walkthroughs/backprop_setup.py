@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
 from cnnviz_tui.samples import InputSource, input_named, kernel_named, weights_of
 from cnnviz_tui.walkthroughs.backprop import BackpropWalkthrough
 from cnnviz_tui.walkthroughs.backprop_convolution import ConvolutionGradientWalkthrough, Pair
 from cnnviz_tui.walkthroughs.backprop_fields import FIELDS
+from cnnviz_tui.walkthroughs.choosing import NO_EDITS, edits_within
 from cnnviz_tui.walkthroughs.expression import Expression, ExpressionError
 from cnnviz_tui.walkthroughs.expression_parser import parse_expression
 from cnnviz_tui.walkthroughs.mechanism import Mechanism, Preset, SetupError
@@ -21,7 +21,6 @@ MOST_SIDE = 12
 MOST_KERNEL = 5
 LARGEST_RATE = 100.0
 _FIRST_VALUES = (1.0, -0.5, 2.0, 0.5, -1.0, 1.5)
-_NOTHING: Mapping[Any, float] = MappingProxyType({})
 
 
 _AnySetupT = TypeVar("_AnySetupT", "ExpressionSetup", "ConvolutionGradientSetup")
@@ -55,7 +54,7 @@ class ExpressionSetup:
     """
 
     expression: str
-    values: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
+    values: Mapping[str, float] = field(default_factory=lambda: NO_EDITS)
     rate: float = 0.5
     rounds: int = 1
     learn: tuple[str, ...] = ()
@@ -143,9 +142,9 @@ class ConvolutionGradientSetup:
     padding: int = 0
     rate: float = 0.01
     seed: int = 3
-    input_edits: Mapping[Pair, float] = field(default_factory=lambda: _NOTHING)
-    weight_edits: Mapping[Pair, float] = field(default_factory=lambda: _NOTHING)
-    goal_edits: Mapping[Pair, float] = field(default_factory=lambda: _NOTHING)
+    input_edits: Mapping[Pair, float] = field(default_factory=lambda: NO_EDITS)
+    weight_edits: Mapping[Pair, float] = field(default_factory=lambda: NO_EDITS)
+    goal_edits: Mapping[Pair, float] = field(default_factory=lambda: NO_EDITS)
     title: str = ""
 
     options: ClassVar[frozenset[str]] = frozenset(
@@ -178,8 +177,8 @@ class ConvolutionGradientSetup:
         fresh = _replaced(self, choices, "A convolution")
         return replace(
             fresh,
-            input_edits=_within(fresh.input_edits, fresh.size),
-            weight_edits=_within(fresh.weight_edits, fresh.kernel_size),
+            input_edits=edits_within(fresh.input_edits, fresh.size),
+            weight_edits=edits_within(fresh.weight_edits, fresh.kernel_size),
             goal_edits={} if fresh.shape != self.shape else fresh.goal_edits,
         )
 
@@ -220,14 +219,6 @@ def _replaced(setup: _AnySetupT, choices: dict[str, Any], what: str) -> _AnySetu
         name = unknown[0].replace("_", " ")
         raise SetupError(f"{what} has no {name}: take an example that has one.")
     return replace(setup, **{"title": "", **choices})
-
-
-def _within(edits: Mapping[Pair, float], limits: Pair) -> Mapping[Pair, float]:
-    return {
-        (row, column): value
-        for (row, column), value in edits.items()
-        if row < limits[0] and column < limits[1]
-    }
 
 
 def presets() -> tuple[Preset[Any], ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from cnnviz_tui.samples import InputSource
+from cnnviz_tui.samples import INPUTS, KERNELS, InputSource
 from cnnviz_tui.shapes.axis import signed
 from cnnviz_tui.walkthroughs.mechanism import ChoiceField, Setup, SetupError
 
@@ -15,6 +15,10 @@ NO_EDITS: Mapping[Any, float] = MappingProxyType({})
 
 LENGTH_HINT = "a number, or down x across such as 2x1"
 """How to type a length of both axes."""
+
+
+PICTURES: Mapping[str, InputSource] = {source.name: source for source in INPUTS}
+"""Every input that there is, by its name."""
 
 
 def check_range(name: str, values: Sequence[int], most: int, least: int = 1) -> None:
@@ -66,7 +70,7 @@ def choice_field(
     )
 
 
-def input_field(sources: Mapping[str, InputSource]) -> ChoiceField[Any]:
+def input_field(sources: Mapping[str, InputSource] = PICTURES) -> ChoiceField[Any]:
     """A field that chooses one of some inputs for a setup that has `source` and `with_source`."""
 
     def choose(setup: Any, name: str) -> Any:
@@ -79,6 +83,23 @@ def input_field(sources: Mapping[str, InputSource]) -> ChoiceField[Any]:
         "a name, for example digit-3",
         names=lambda: {source.name: source.title for source in sources.values()},
         current=lambda setup: str(setup.source.name),
+        choose=choose,
+    )
+
+
+def kernel_field() -> ChoiceField[Any]:
+    """A field that chooses the filter of a setup that has `kernel` and `with_kernel`."""
+
+    def choose(setup: Any, name: str) -> Any:
+        return setup.with_kernel(name)
+
+    return ChoiceField(
+        "",
+        "kernel",
+        "kernel",
+        "a name, for example sobel-x",
+        names=lambda: {kernel.name: kernel.about for kernel in KERNELS},
+        current=lambda setup: str(setup.kernel),
         choose=choose,
     )
 

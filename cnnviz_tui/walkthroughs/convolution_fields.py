@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cnnviz_tui.samples import INPUTS, KERNELS, ImageFileError, input_from_file, input_named
+from cnnviz_tui.samples import ImageFileError, input_from_file
+from cnnviz_tui.walkthroughs.choosing import input_field, kernel_field
 from cnnviz_tui.walkthroughs.mechanism import (
-    ChoiceField,
     CountField,
     DivisorField,
     Field,
@@ -58,25 +58,9 @@ class ImageField(Field[Any]):
 
 
 FIELDS: tuple[Field[ConvolutionSetup], ...] = (
-    ChoiceField(
-        "",
-        "input",
-        "input",
-        "a name, for example digit-3",
-        names=lambda: {s.name: s.title for s in INPUTS},
-        current=lambda setup: setup.source.name,
-        choose=lambda setup, name: setup.with_source(input_named(name)),
-    ),
+    input_field(),
     ImageField("", "image", "picture", "the path of a PNG, JPEG, GIF, BMP or WebP file"),
-    ChoiceField(
-        "",
-        "kernel",
-        "kernel",
-        "a name, for example sobel-x",
-        names=lambda: {k.name: k.about for k in KERNELS},
-        current=lambda setup: setup.kernel,
-        choose=lambda setup, name: setup.with_kernel(name),
-    ),
+    kernel_field(),
     LengthField("N", "size", "input size", "a number, or height x width such as 7x9", "size"),
     LengthField(
         "F", "filter", "filter size", "a number, or height x width such as 3x5", "kernel_size"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from cnnviz_tui.samples import INPUTS, InputSource, input_named
+from cnnviz_tui.samples import InputSource, input_named
 from cnnviz_tui.shapes.layers import Convolution
 from cnnviz_tui.shapes.padding import Padding, resolve_padding
+from cnnviz_tui.walkthroughs.choosing import NO_EDITS, edits_within, input_field
 from cnnviz_tui.walkthroughs.dense import Array, DenseWalkthrough
 from cnnviz_tui.walkthroughs.mechanism import (
     ChoiceField,
@@ -39,7 +39,6 @@ WEIGHTS: dict[str, str] = {
     "templates": "the average digits: unit d answers to pictures like a d",
 }
 """Where the weights come from."""
-_NOTHING: Mapping[Any, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,9 @@ class DenseSetup:
     filters: int = 10
     padding: Padding = 0
     seed: int = 0
-    input_edits: Mapping[Cell3, float] = field(default_factory=lambda: _NOTHING)
-    weight_edits: Mapping[Cell4, float] = field(default_factory=lambda: _NOTHING)
-    bias_edits: Mapping[int, float] = field(default_factory=lambda: _NOTHING)
+    input_edits: Mapping[Cell3, float] = field(default_factory=lambda: NO_EDITS)
+    weight_edits: Mapping[Cell4, float] = field(default_factory=lambda: NO_EDITS)
+    bias_edits: Mapping[int, float] = field(default_factory=lambda: NO_EDITS)
     title: str = ""
     stride: Pair = (1, 1)
     dilation: Pair = (1, 1)
@@ -116,8 +115,8 @@ class DenseSetup:
         shape = (fresh.channels, *fresh.size)
         return replace(
             fresh,
-            input_edits=_within(fresh.input_edits, shape),
-            weight_edits=_within(fresh.weight_edits, (fresh.units, *shape)),
+            input_edits=edits_within(fresh.input_edits, shape),
+            weight_edits=edits_within(fresh.weight_edits, (fresh.units, *shape)),
             bias_edits={u: v for u, v in fresh.bias_edits.items() if u < fresh.units}
             if fresh.bias is not None
             else {},
@@ -177,14 +176,6 @@ class DenseSetup:
         return DenseWalkthrough(picture, weight, bias, convolution, names)
 
 
-def _within(edits: Mapping[Any, float], limits: tuple[int, ...]) -> Mapping[Any, float]:
-    return {
-        cell: value
-        for cell, value in edits.items()
-        if all(index < limit for index, limit in zip(cell, limits, strict=True))
-    }
-
-
 @lru_cache(maxsize=8)
 def templates_of(height: int, width: int) -> tuple[Array, Array]:
     """The average of each digit, (10, height, width), and the biases that make them compare.
@@ -222,15 +213,7 @@ class UnitBiasField(ValueField[DenseSetup]):
 
 
 FIELDS: tuple[Field[DenseSetup], ...] = (
-    ChoiceField(
-        "",
-        "input",
-        "input",
-        "a name, for example digit-3",
-        names=lambda: {s.name: s.title for s in INPUTS},
-        current=lambda setup: setup.source.name,
-        choose=lambda setup, name: setup.with_source(input_named(name)),
-    ),
+    input_field(),
     ChoiceField(
         "",
         "weights",

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cnnviz_tui.samples import INPUTS, InputSource, input_named
+from cnnviz_tui.samples import InputSource, input_named
 from cnnviz_tui.shapes.notation import format_lengths, parse_lengths, parse_number
+from cnnviz_tui.walkthroughs.choosing import choice_field, input_field
 from cnnviz_tui.walkthroughs.field import FieldWalkthrough, Pair
 from cnnviz_tui.walkthroughs.field_stack import (
     MOST_LAYERS,
@@ -16,7 +17,6 @@ from cnnviz_tui.walkthroughs.field_stack import (
     typed_stack,
 )
 from cnnviz_tui.walkthroughs.mechanism import (
-    ChoiceField,
     CountField,
     Field,
     LengthField,
@@ -68,6 +68,10 @@ class FieldSetup:
             SetupError: the choices cannot be; the sentence says why.
         """
         return replace(self, **{"title": "", **choices})
+
+    def with_source(self, source: InputSource) -> FieldSetup:
+        """Another picture."""
+        return self.changed(source=source)
 
     def build(self) -> FieldWalkthrough:
         """The walkthrough of this setup."""
@@ -155,28 +159,12 @@ class UnitField(Field[FieldSetup]):
 _PADDINGS = {"same": "zeros around, so that maps keep their size", "valid": "no zeros around"}
 
 FIELDS: tuple[Field[FieldSetup], ...] = (
-    ChoiceField(
-        "",
-        "input",
-        "input",
-        "a name, for example digit-3",
-        names=lambda: {s.name: s.title for s in INPUTS},
-        current=lambda setup: setup.source.name,
-        choose=lambda setup, name: setup.changed(source=input_named(name)),
-    ),
+    input_field(),
     StackField("", "stack", "stack", "filter sizes such as 3, 3, or 5s2, pool2, 3d2", "stack"),
     StackField("", "rival", "other stack", "filter sizes such as 5, or none", "rival", True),
     LengthField("N", "size", "input size", "a number, or height x width such as 20x30", "size"),
     DepthField("L", "layers", "number of layers", "a number; the last layer is repeated"),
-    ChoiceField(
-        "P",
-        "padding",
-        "padding",
-        "same or valid",
-        names=lambda: _PADDINGS,
-        current=lambda setup: setup.padding,
-        choose=lambda setup, name: setup.changed(padding=name),
-    ),
+    choice_field("P", "padding", "padding", "padding", _PADDINGS),
     CountField("C", "channels", "number of channels", "a whole number", "channels"),
     UnitField("U", "unit", "unit", "row x column counted from 0, such as 3x5, or middle"),
 )

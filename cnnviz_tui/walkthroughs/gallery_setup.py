@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cnnviz_tui.samples import INPUTS, InputSource, input_named
+from cnnviz_tui.samples import InputSource, input_named
 from cnnviz_tui.walkthroughs.choosing import (
     NO_EDITS,
     check_choice,
@@ -172,7 +172,7 @@ class GallerySetup:
 
 
 FIELDS: tuple[Field[Any], ...] = (
-    input_field({source.name: source for source in INPUTS}),
+    input_field(),
     choice_field("", "bank", "bank of filters", "bank", BANKS),
     LengthField("N", "size", "input size", "a number, or height x width such as 20x30", "size"),
     CountField("F", "filter", "filter size", "a number from 3 to 15", "kernel"),

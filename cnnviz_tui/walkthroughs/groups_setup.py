@@ -8,8 +8,6 @@ from math import gcd
 from typing import Any
 
 from cnnviz_tui.samples import (
-    INPUTS,
-    KERNELS,
     InputSource,
     bank,
     input_named,
@@ -22,10 +20,10 @@ from cnnviz_tui.walkthroughs.choosing import (
     check_range,
     edits_within,
     input_field,
+    kernel_field,
 )
 from cnnviz_tui.walkthroughs.groups import GroupsWalkthrough, Pair
 from cnnviz_tui.walkthroughs.mechanism import (
-    ChoiceField,
     CountField,
     DivisorField,
     Field,
@@ -41,7 +39,6 @@ Cell4 = tuple[int, int, int, int]
 MOST_SIDE = 16
 MOST_MAPS = 16
 MOST_KERNEL = 7
-SOURCES = {source.name: source for source in INPUTS}
 
 
 @dataclass(frozen=True)
@@ -162,16 +159,8 @@ class GroupsSetup:
 
 
 FIELDS: tuple[Field[GroupsSetup], ...] = (
-    input_field(SOURCES),
-    ChoiceField(
-        "",
-        "kernel",
-        "kernel",
-        "a name, for example sobel-x",
-        names=lambda: {k.name: k.about for k in KERNELS},
-        current=lambda setup: setup.kernel,
-        choose=lambda setup, name: setup.with_kernel(name),
-    ),
+    input_field(),
+    kernel_field(),
     LengthField("N", "size", "map size", LENGTH_HINT, "size"),
     LengthField("F", "filter", "filter size", LENGTH_HINT, "kernel_size"),
     CountField("C", "channels", "number of slices", "a whole number", "channels", "groups"),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cnnviz_tui import ops
-from cnnviz_tui.samples import INPUTS, KERNELS, InputSource, bank, kernel_named, weights_of
+from cnnviz_tui.samples import INPUTS, InputSource, bank, kernel_named, weights_of
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.layers import TransposedConvolution
 from cnnviz_tui.shapes.padding import Padding
@@ -21,10 +21,10 @@ from cnnviz_tui.walkthroughs.choosing import (
     choice_field,
     edits_within,
     input_field,
+    kernel_field,
     source_among,
 )
 from cnnviz_tui.walkthroughs.mechanism import (
-    ChoiceField,
     Field,
     LengthField,
     Mechanism,
@@ -188,15 +188,7 @@ class TransposedSetup:
 
 FIELDS: tuple[Field[TransposedSetup], ...] = (
     input_field(SOURCES),
-    ChoiceField(
-        "",
-        "kernel",
-        "kernel",
-        "a name, for example sobel-x",
-        names=lambda: {k.name: k.about for k in KERNELS},
-        current=lambda setup: setup.kernel,
-        choose=lambda setup, name: setup.with_kernel(name),
-    ),
+    kernel_field(),
     choice_field("W", "way", "way", "way", {str(way): about for way, about in WAYS.items()}),
     LengthField("N", "size", "input size", LENGTH_HINT, "size"),
     LengthField("F", "filter", "filter size", LENGTH_HINT, "kernel_size"),

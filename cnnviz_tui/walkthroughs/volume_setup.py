@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz_tui.samples import INPUTS, InputSource, bank, input_named, kernel_named, weights_of
+from cnnviz_tui.samples import InputSource, bank, input_named, kernel_named, weights_of
 from cnnviz_tui.walkthroughs.choosing import NO_EDITS, check_range, edits_within, input_field
 from cnnviz_tui.walkthroughs.mechanism import (
     CountField,
@@ -173,7 +173,7 @@ class LayersField(Field[VolumeSetup]):
 
 
 FIELDS: tuple[Field[Any], ...] = (
-    input_field({source.name: source for source in INPUTS}),
+    input_field(),
     LayersField("", "layers", "layers", "filters@size, such as 6@5, 10@5"),
     LengthField("N", "size", "input size", "a number, or height x width such as 20x30", "size"),
     CountField("C", "channels", "number of channels", "a whole number", "channels"),

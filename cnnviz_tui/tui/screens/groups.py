@@ -17,9 +17,10 @@ from cnnviz_tui.samples import KERNELS
 from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
 from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
 from cnnviz_tui.walkthroughs.base import Line
+from cnnviz_tui.walkthroughs.choosing import PICTURES
 from cnnviz_tui.walkthroughs.convolution_text import listing_of
 from cnnviz_tui.walkthroughs.groups import GroupsStep, GroupsWalkthrough
-from cnnviz_tui.walkthroughs.groups_setup import GROUPS, SOURCES, GroupsSetup
+from cnnviz_tui.walkthroughs.groups_setup import GROUPS, GroupsSetup
 from cnnviz_tui.walkthroughs.groups_text import READ_CAPTION, read_sums
 
 
@@ -154,9 +155,9 @@ class GroupsScreen(SetupScreen[GroupsSetup]):
 
     def action_choose_input(self) -> None:
         """Another input, in the present size."""
-        choices = [Choice(s.name, s.title, "") for s in SOURCES.values()]
+        choices = [Choice(s.name, s.title, "") for s in PICTURES.values()]
         current = self.setup.source.name
-        self.choose("input", choices, current, lambda key: self.setup.with_source(SOURCES[key]))
+        self.choose("input", choices, current, lambda key: self.setup.with_source(PICTURES[key]))
 
     def action_choose_kernel(self) -> None:
         """Other filters."""
