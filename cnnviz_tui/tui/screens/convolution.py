@@ -13,9 +13,9 @@ from cnnviz_tui.render.convolution_grids import View
 from cnnviz_tui.render.explorer import KeyHint, Scene
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette
-from cnnviz_tui.samples import INPUTS, KERNELS, InputSource, input_named
-from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
-from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
+from cnnviz_tui.samples import INPUTS, InputSource, input_named
+from cnnviz_tui.tui.screens.dialogs import ReadScreen
+from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen, input_choices, kernel_choices
 from cnnviz_tui.walkthroughs.base import Line
 from cnnviz_tui.walkthroughs.convolution import ConvolutionStep, ConvolutionWalkthrough
 from cnnviz_tui.walkthroughs.convolution_setup import CONVOLUTION, ConvolutionSetup
@@ -209,19 +209,20 @@ class ConvolutionScreen(SetupScreen[ConvolutionSetup]):
         sources = {source.name: source for source in (*own, *INPUTS)}
         self.choose(
             "input",
-            [
-                Choice(s.name, s.title, f"{s.size[0]}x{s.size[1]}x{s.channels}")
-                for s in sources.values()
-            ],
+            input_choices(sources.values(), sizes=True),
             self.setup.source.name,
             lambda key: self.setup.with_source(sources.get(key) or input_named(key)),
         )
 
     def action_choose_kernel(self) -> None:
         """Another filter."""
-        choices = [Choice(kernel.name, kernel.title, kernel.about) for kernel in KERNELS]
-        current = self.setup.kernel
-        self.choose("filter", choices, current, lambda key: self.setup.with_kernel(key), left=True)
+        self.choose(
+            "filter",
+            kernel_choices(),
+            self.setup.kernel,
+            lambda key: self.setup.with_kernel(key),
+            left=True,
+        )
 
     def action_reroll(self) -> None:
         """Other random weights."""

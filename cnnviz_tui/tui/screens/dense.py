@@ -16,7 +16,7 @@ from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.panels import Look
 from cnnviz_tui.samples import INPUTS, input_named
 from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
-from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
+from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen, input_choices
 from cnnviz_tui.walkthroughs.base import Line
 from cnnviz_tui.walkthroughs.dense import DenseStep, DenseWalkthrough
 from cnnviz_tui.walkthroughs.dense_setup import DENSE, WEIGHTS, DenseSetup
@@ -182,10 +182,9 @@ class DenseScreen(SetupScreen[DenseSetup]):
 
     def action_choose_input(self) -> None:
         """Another picture."""
-        choices = [Choice(s.name, s.title) for s in INPUTS]
         self.choose(
             "picture",
-            choices,
+            input_choices(INPUTS),
             self.setup.source.name,
             lambda key: self.setup.with_source(input_named(key)),
         )

@@ -13,9 +13,8 @@ from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.groups import GroupsScene, target_step
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.panels import Look
-from cnnviz_tui.samples import KERNELS
-from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
-from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
+from cnnviz_tui.tui.screens.dialogs import ReadScreen
+from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen, input_choices, kernel_choices
 from cnnviz_tui.walkthroughs.base import Line
 from cnnviz_tui.walkthroughs.choosing import PICTURES
 from cnnviz_tui.walkthroughs.convolution_text import listing_of
@@ -155,12 +154,16 @@ class GroupsScreen(SetupScreen[GroupsSetup]):
 
     def action_choose_input(self) -> None:
         """Another input, in the present size."""
-        choices = [Choice(s.name, s.title, "") for s in PICTURES.values()]
+        choices = input_choices(PICTURES.values())
         current = self.setup.source.name
         self.choose("input", choices, current, lambda key: self.setup.with_source(PICTURES[key]))
 
     def action_choose_kernel(self) -> None:
         """Other filters."""
-        choices = [Choice(kernel.name, kernel.title, kernel.about) for kernel in KERNELS]
-        current = self.setup.kernel
-        self.choose("filters", choices, current, lambda key: self.setup.with_kernel(key), left=True)
+        self.choose(
+            "filters",
+            kernel_choices(),
+            self.setup.kernel,
+            lambda key: self.setup.with_kernel(key),
+            left=True,
+        )

@@ -12,8 +12,8 @@ from cnnviz_tui.render.explorer import KeyHint
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.pooling import PoolingScene
-from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
-from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
+from cnnviz_tui.tui.screens.dialogs import ReadScreen
+from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen, input_choices
 from cnnviz_tui.walkthroughs.base import Line
 from cnnviz_tui.walkthroughs.pooling import PoolingStep, PoolingWalkthrough
 from cnnviz_tui.walkthroughs.pooling_setup import POOLING, SOURCES, PoolingSetup
@@ -144,10 +144,7 @@ class PoolingScreen(SetupScreen[PoolingSetup]):
         sources = {**SOURCES, self.setup.source.name: self.setup.source}
         self.choose(
             "input",
-            [
-                Choice(s.name, s.title, f"{s.size[0]}x{s.size[1]}x{s.channels}")
-                for s in sources.values()
-            ],
+            input_choices(sources.values(), sizes=True),
             self.setup.source.name,
             lambda key: self.setup.with_source(sources[key]),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.text import Text
@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from cnnviz_tui.render.explorer import Frame, KeyHint, Setting, SettingTarget, Timeline
 from cnnviz_tui.render.grid import CellMode, CellTarget
 from cnnviz_tui.render.panels import Look
+from cnnviz_tui.samples import KERNELS, InputSource
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.tui.screens.dialogs import AskScreen, Choice, ChooseScreen, ReadScreen
 from cnnviz_tui.tui.screens.explorer import ExplorerScreen
@@ -36,6 +37,19 @@ _MODE_NAMES = {
     CellMode.SHADES: "cells as shades",
     CellMode.HALF: "cells as half blocks",
 }
+
+
+def input_choices(sources: Iterable[InputSource], *, sizes: bool = False) -> list[Choice]:
+    """Inputs to choose from by their names, with `sizes` with what size they are by themselves."""
+    return [
+        Choice(s.name, s.title, f"{s.size[0]}x{s.size[1]}x{s.channels}" if sizes else "")
+        for s in sources
+    ]
+
+
+def kernel_choices() -> list[Choice]:
+    """All kernels to choose from by their names."""
+    return [Choice(kernel.name, kernel.title, kernel.about) for kernel in KERNELS]
 
 
 class SetupScreen(ExplorerScreen, Generic[SetupT]):

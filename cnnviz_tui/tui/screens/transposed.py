@@ -12,9 +12,8 @@ from cnnviz_tui.render.explorer import KeyHint
 from cnnviz_tui.render.grid import CellTarget
 from cnnviz_tui.render.palette import Palette
 from cnnviz_tui.render.transposed import TransposedScene, weight_of
-from cnnviz_tui.samples import KERNELS
-from cnnviz_tui.tui.screens.dialogs import Choice, ReadScreen
-from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen
+from cnnviz_tui.tui.screens.dialogs import ReadScreen
+from cnnviz_tui.tui.screens.setup import KEYS, Change, SetupScreen, input_choices, kernel_choices
 from cnnviz_tui.walkthroughs.base import Line
 from cnnviz_tui.walkthroughs.transposed import TransposedStep, TransposedWalkthrough
 from cnnviz_tui.walkthroughs.transposed_setup import SOURCES, TRANSPOSED, TransposedSetup
@@ -129,15 +128,19 @@ class TransposedScreen(SetupScreen[TransposedSetup]):
 
     def action_choose_input(self) -> None:
         """Another input, in the present size."""
-        choices = [Choice(s.name, s.title, "") for s in SOURCES.values()]
+        choices = input_choices(SOURCES.values())
         current = self.setup.source.name
         self.choose("input", choices, current, lambda key: self.setup.with_source(SOURCES[key]))
 
     def action_choose_kernel(self) -> None:
         """Another filter."""
-        choices = [Choice(kernel.name, kernel.title, kernel.about) for kernel in KERNELS]
-        current = self.setup.kernel
-        self.choose("filter", choices, current, lambda key: self.setup.with_kernel(key), left=True)
+        self.choose(
+            "filter",
+            kernel_choices(),
+            self.setup.kernel,
+            lambda key: self.setup.with_kernel(key),
+            left=True,
+        )
 
     def action_toggle_way(self) -> None:
         """As a matrix instead of as sliding, and back."""
