@@ -428,7 +428,7 @@ async def test_only_the_newest_of_many_texts_is_traced_next(
         traced.append(request.text)
         return answer_to(request)
 
-    monkeypatch.setattr("cnnviz_tui.tui.screens.trace.answer_to", counted)
+    monkeypatch.setattr("cnnviz_tui.tui.screens.trace_base.answer_to", counted)
     async with tracing("conv 6 5", "1x28x28") as person:
         await person.press("t", "end", *" | maxpool 2")
         assert traced[0] == "conv 6 5"
