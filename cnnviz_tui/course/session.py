@@ -93,7 +93,7 @@ class LessonSession:
                 if answer.outcome == "right":
                     self.state(answer.question).before = True
             place = self.progress.place(self.lesson.id)
-            self.seen.update(range(place.furthest + 1) if place else ())
+            self.seen.update(place.shown_steps if place else ())
         self._asked_at = self.now()
 
     # -- where one is -----------------------------------------------------------------------------
@@ -126,7 +126,7 @@ class LessonSession:
         if self.progress is not None:
             if self.at_end:
                 self.progress.finish(self.lesson.id)
-            self.progress.keep_place(self.lesson.id, index)
+            self.progress.keep_place(self.lesson.id, index, shown=not self.at_end)
         return True
 
     def complete(self) -> None:

@@ -26,6 +26,7 @@ from cnnviz_tui.progress.database import (
 )
 from cnnviz_tui.progress.location import database_file
 from cnnviz_tui.progress.records import (
+    MOST_STEPS,
     Answer,
     Card,
     Exam,
@@ -127,9 +128,17 @@ class Progress:
         """Return the place in every lesson that was ever open, by the lesson's id."""
         return {place.lesson: place for place in self._read(lambda store: store.all(Place))}
 
-    def keep_place(self, lesson: str, step: int, part: int = 0) -> None:
-        """Remember where the learner is in a lesson, step and part counted from 0."""
-        self._keep(Place(lesson, step, part))
+    def keep_place(self, lesson: str, step: int, part: int = 0, *, shown: bool = True) -> None:
+        """Remember where the learner is in a lesson, step and part counted from 0.
+
+        Args:
+            lesson: the lesson's id.
+            step: the step, or the number of steps for the page at the end.
+            part: the part of that step.
+            shown: whether it is a step that the learner sees now, not the page at the end.
+        """
+        seen = 1 << step if shown and step < MOST_STEPS else 0
+        self._keep(Place(lesson, step, part, shown=seen))
 
     def finish(self, lesson: str) -> None:
         """Remember that the learner reached the end of a lesson; the first time counts."""

@@ -22,6 +22,8 @@ LONGEST_TEXT: Final = 20_000
 """Characters kept of a question or an answer; what is longer is cut."""
 LONGEST_STATE: Final = 2_000_000
 """Characters of a card's or an exam's JSON."""
+MOST_STEPS: Final = 63
+"""Steps of a lesson of which it is remembered whether they were shown."""
 LARGEST: Final = 2**63 - 1
 """The largest whole number that SQLite keeps."""
 
@@ -97,6 +99,8 @@ class Place:
         furthest: the furthest step that was ever shown, counted from 0; at least `step`.
         finished: when the lesson was first finished.
         seen: when the lesson was last open.
+        shown: which steps were ever shown, as bits: 1 for the first, 2 for the second, 4 ...; 0 in
+            records from before this was kept.
 
     Raises:
         ProgressError: a value that makes no sense.
@@ -108,15 +112,23 @@ class Place:
     furthest: int = 0
     finished: datetime | None = None
     seen: datetime = field(default_factory=utc_now)
+    shown: int = 0
 
     def __post_init__(self) -> None:
         _name("lesson", self.lesson)
-        for name in ("step", "part", "furthest"):
+        for name in ("step", "part", "furthest", "shown"):
             _whole(name, getattr(self, name))
         object.__setattr__(self, "furthest", max(self.step, self.furthest))
         if self.finished is not None:
             object.__setattr__(self, "finished", _moment("finished", self.finished))
         object.__setattr__(self, "seen", _moment("seen", self.seen))
+
+    @property
+    def shown_steps(self) -> tuple[int, ...]:
+        """The steps that were ever shown, counted from 0; without a record of them, all so far."""
+        if not self.shown:
+            return tuple(range(min(self.furthest + 1, MOST_STEPS)))
+        return tuple(step for step in range(MOST_STEPS) if self.shown >> step & 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ MIGRATIONS: Final[Sequence[Migration]] = (
             updated TEXT NOT NULL
         )""",
     ),
+    (
+        "ALTER TABLE places ADD COLUMN shown INTEGER NOT NULL DEFAULT 0",
+        # Up to now all steps before the furthest one were taken as shown.
+        "UPDATE places SET shown = (1 << min(furthest + 1, 62)) - 1",
+    ),
 )
 """Each leads one version on; published ones never change. `PRAGMA user_version` counts them."""
 

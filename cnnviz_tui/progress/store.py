@@ -199,7 +199,10 @@ class Store:
 def _went_on(old: Place, new: Place) -> Place:
     """Return the new place; what was ever reached stays reached."""
     return replace(
-        new, furthest=max(old.furthest, new.furthest), finished=old.finished or new.finished
+        new,
+        furthest=max(old.furthest, new.furthest),
+        finished=old.finished or new.finished,
+        shown=old.shown | new.shown,
     )
 
 
@@ -208,7 +211,12 @@ def _united(old: Record, new: Record) -> Record:
     if isinstance(old, Place) and isinstance(new, Place):
         later = new if new.seen > old.seen else old
         finished = min(filter(None, (old.finished, new.finished)), default=None)
-        return replace(later, furthest=max(old.furthest, new.furthest), finished=finished)
+        return replace(
+            later,
+            furthest=max(old.furthest, new.furthest),
+            finished=finished,
+            shown=old.shown | new.shown,
+        )
     if isinstance(old, Exam) and isinstance(new, Exam):
         if (old.finished is None) != (new.finished is None):
             return old if new.finished is None else new

@@ -37,7 +37,7 @@ class LessonSummary:
 
     Args:
         lesson: the lesson's id.
-        steps_seen: how many of its steps were seen, up to the furthest.
+        steps_seen: how many of its steps were seen.
         marks: how its questions were answered.
         seen: when it was last open, None if only answers are known.
         finished: when it was first finished.
@@ -106,7 +106,7 @@ def summarise(progress: Progress) -> Summary:
         lesson_rows.append(
             LessonSummary(
                 lesson,
-                steps_seen=place.furthest + 1 if place else 0,
+                steps_seen=len(place.shown_steps) if place else 0,
                 marks=by_lesson.get(lesson, Marks()),
                 seen=place.seen if place else None,
                 finished=place.finished if place else None,

@@ -164,7 +164,7 @@ def test_a_newer_database_is_neither_used_nor_changed(path: Path, aside: Aside) 
     content = path.read_bytes()
     with open_progress(path) as progress:
         assert "A newer cnnviz wrote" in progress.problem
-        assert "version 7 of the record, while this one knows 1" in progress.problem
+        assert "version 7 of the record, while this one knows 2" in progress.problem
         assert progress.in_memory
         progress.record(answer(9))
         assert progress.answers() == [answer(9)]

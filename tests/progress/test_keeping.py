@@ -75,6 +75,7 @@ def test_a_lesson_goes_on_where_it_was_left(path: Path) -> None:
         assert place is not None
         assert first is not None
         assert (place.step, place.part, place.furthest) == (3, 0, 5)
+        assert place.shown_steps == (2, 3, 5)
         assert first.finished is not None
         assert place.finished == first.finished
         assert place.seen > first.seen
@@ -122,6 +123,15 @@ def test_an_export_read_in_elsewhere_is_the_same_record(path: Path, tmp_path: Pa
             here.exams(),
         )
         assert not any(there.import_(data).values()), "a second time there is nothing new"
+
+
+def test_the_page_at_the_end_is_no_step_that_was_shown(path: Path) -> None:
+    with open_progress(path) as progress:
+        progress.keep_place("stride", 6)
+        progress.keep_place("stride", 7, shown=False)
+        place = progress.place("stride")
+    assert place is not None
+    assert (place.step, place.shown_steps) == (7, (6,))
 
 
 def test_uniting_keeps_the_newer_and_never_unlearns(path: Path) -> None:

@@ -57,6 +57,10 @@ def test_the_furthest_step_is_never_behind_the_place() -> None:
     assert Place("stride", step=4, furthest=2).furthest == 4
 
 
+def test_without_a_record_of_the_shown_steps_it_was_all_up_to_the_furthest() -> None:
+    assert Place("stride", step=1, furthest=3).shown_steps == (0, 1, 2, 3)
+
+
 @pytest.mark.parametrize("state", ["", "{", "[" * 100_000, '"\udcff"'])
 def test_a_card_holds_json(state: str) -> None:
     with pytest.raises(ProgressError, match=r"^state: JSON was expected"):

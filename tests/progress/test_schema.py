@@ -106,3 +106,14 @@ def test_who_begins_a_transaction_may_finish_it(tmp_path: Path) -> None:
     assert not one.in_transaction
     one.close()
     other.close()
+
+
+def test_the_steps_before_the_furthest_count_as_shown_in_an_older_record(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
+    migrate(connection, MIGRATIONS[:1])
+    connection.execute("INSERT INTO places VALUES ('stride', 1, 0, 3, NULL, '2026-11-23T12:00Z')")
+    connection.execute("INSERT INTO places VALUES ('long', 0, 0, 900, NULL, '2026-11-23T12:00Z')")
+    migrate(connection)
+    shown = dict(connection.execute("SELECT lesson, shown FROM places"))
+    connection.close()
+    assert shown == {"stride": 0b1111, "long": 2**62 - 1}
