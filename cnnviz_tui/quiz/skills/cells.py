@@ -180,7 +180,7 @@ def _value(chance: Random, level: int) -> Exercise:
         elif level == 2:
             layer = drawn(chance, (4, 6), filter=3, bias=chance.choice((1, 2, -1)))
         else:
-            layer = drawn(chance, (6, 8), filter=3, stride=2, bias=chance.choice((1, 2, 3, -2)))
+            layer = drawn(chance, (5, 9), filter=3, stride=2, bias=chance.choice((1, 2, 3, -2)))
         if found := _value_exercise(chance, layer, _all_cells(layer)):
             return found
     return _certain(chance)
@@ -191,7 +191,7 @@ def _padded(chance: Random, level: int) -> Exercise:
         if level == 1:
             layer = drawn(chance, (3, 4), filter=3, padding=1)
         elif level == 2:
-            layer = drawn(chance, (4, 6), filter=3, padding=1, stride=2)
+            layer = drawn(chance, (3, 7), filter=3, padding=1, stride=2)
         else:
             bias = chance.choice((1, 2, -1))
             layer = drawn(chance, (5, 7), filter=3, padding=2, dilation=2, bias=bias)
@@ -208,7 +208,7 @@ def _channels(chance: Random, level: int) -> Exercise:
             layer = drawn(chance, (3, 4), filter=2, channels=3, bias=chance.choice((1, 2, -1)))
         else:
             bias = chance.choice((1, 2, -1))
-            layer = drawn(chance, (4, 5), filter=3, channels=2, stride=2, padding=1, bias=bias)
+            layer = drawn(chance, (3, 5), filter=3, channels=2, stride=2, padding=1, bias=bias)
         if found := _value_exercise(chance, layer, _all_cells(layer)):
             return found
     return _certain(chance)
@@ -229,10 +229,12 @@ def _window(chance: Random, level: int) -> Exercise:
     if level == 1:
         layer = drawn(chance, (5, 7), filter=chance.choice((2, 3)), stride=chance.choice((1, 2)))
     elif level == 2:
-        layer = drawn(chance, (7, 9), filter=chance.choice((2, 3, 4)), stride=chance.choice((2, 3)))
+        layer = drawn(
+            chance, (6, 11), filter=chance.choice((2, 3, 4)), stride=chance.choice((2, 3))
+        )
     else:
         dilation = chance.choice((1, 2))
-        layer = drawn(chance, (8, 10), filter=3, stride=2, padding=1, dilation=dilation)
+        layer = drawn(chance, (7, 11), filter=3, stride=2, padding=1, dilation=dilation)
     down, across = layer.axes
     # The window's corners may lie in the padding, its middle never does here.
     tap = {1: 0, 2: layer.filter - 1, 3: 1}[level]

@@ -101,7 +101,35 @@ class Layer:
         return f"A filter {bias} slides over the input, stride {self.stride}, {padding}{dilation}"
 
 
-def drawn(chance: Random, sides: tuple[int, int], **numbers: int) -> Layer:
-    """A layer with some picture and kernel, each side's length within a range."""
-    height, width = chance.randint(*sides), chance.randint(*sides)
-    return Layer(chance.choice(_PICTURES), chance.choice(KERNELS), (height, width), **numbers)
+def fitting_sides(
+    sides: tuple[int, int], window: int, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> list[int]:
+    """The sides within a range over which a filter slides without a rest at the end."""
+    axes = (
+        Axis(side, window, stride, padding, padding, dilation)
+        for side in range(sides[0], sides[1] + 1)
+    )
+    return [axis.size for axis in axes if axis.fits]
+
+
+def drawn(
+    chance: Random,
+    sides: tuple[int, int],
+    filter: int,  # noqa: A002 - the field's name
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+    **numbers: int,
+) -> Layer:
+    """A layer with some picture and kernel, each side's length within a range; every window fits.
+
+    Args:
+        chance: what draws.
+        sides: the least and the most of height and width.
+        filter, stride, padding, dilation: as in `Layer`.
+        numbers: further fields of `Layer`.
+    """
+    fitting = fitting_sides(sides, filter, stride, padding, dilation)
+    size = chance.choice(fitting), chance.choice(fitting)
+    picture, kernel = chance.choice(_PICTURES), chance.choice(KERNELS)
+    return Layer(picture, kernel, size, filter, stride, padding, dilation, **numbers)

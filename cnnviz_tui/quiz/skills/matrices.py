@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from cnnviz_tui.questions import Grid
 from cnnviz_tui.quiz.skill import Exercise, Skill
 from cnnviz_tui.quiz.skills.asking import number_exercise, road
-from cnnviz_tui.quiz.skills.drawn_layer import Layer, drawn
+from cnnviz_tui.quiz.skills.drawn_layer import Layer, drawn, fitting_sides
 from cnnviz_tui.quiz.skills.grids import (
     at_step,
     flipped,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from cnnviz_tui.walkthroughs.matrix import MatrixWalkthrough
 
 _MOST_DRAWS = 100
+_LONGEST_ROW = 25
+"""So many numbers of a row one is willing to type."""
 
 
 def _matrix(layer: Layer, filters: int = 1) -> tuple[Demonstration, MatrixWalkthrough]:
@@ -47,10 +49,10 @@ def _row(chance: Random, level: int) -> Exercise:
         elif chance.random() < 0.5:
             layer = drawn(chance, (3, 4), filter=3, padding=1)
         else:
-            layer = drawn(chance, (4, 5), filter=2, stride=2)
+            layer = drawn(chance, (4, 6), filter=chance.choice((2, 3)), stride=2)
         kernel = grid_of(layer.walk.weight[0, 0])
         # A filter that reads the same when flipped would hide the commonest mistake.
-        if flipped(kernel) != kernel:
+        if flipped(kernel) != kernel and prod(layer.size) <= _LONGEST_ROW:
             break
     shown, walk = _matrix(layer)
     index = chance.randrange(1, len(walk))
@@ -121,10 +123,12 @@ def _placed(layer: Layer, kernel: Grid, index: int) -> Grid:
 def _drawn_layer(chance: Random, level: int) -> tuple[Layer, int]:
     """A layer and its number of filters, for questions about sizes."""
     if level == 1:
-        side = chance.randint(4, 8)
-        return Layer("numbers", "sobel-x", (side, side), chance.choice((2, 3, 4))), 1
-    sizes = chance.randint(5, 9), chance.randint(5, 9)
+        filter_ = chance.choice((2, 3, 4, 5))
+        side = chance.randint(filter_ + 1, 12)
+        return Layer("numbers", "sobel-x", (side, side), filter_), 1
     padding, stride = chance.choice(((0, 1), (1, 1), (0, 2), (1, 2)))
+    fitting = fitting_sides((5, 9 if stride == 1 else 13), 3, stride, padding)
+    sizes = chance.choice(fitting), chance.choice(fitting)
     layer = Layer("numbers", "random", sizes, 3, stride, padding)
     if level == 2:
         return layer, 1

@@ -170,3 +170,22 @@ def test_levels_grow_from_small_windows_to_strides_and_depth() -> None:
     assert all("dilation 2" in prompt for prompt in prompts("cell-padding", 3))
     assert {len(slices(prompt, "input")) for prompt in prompts("cell-channels", 1)} == {2}
     assert {len(slices(prompt, "input")) for prompt in prompts("cell-channels", 2)} == {3}
+
+
+def test_every_window_of_a_stride_fits() -> None:
+    strides = set()
+    for exercise in all_drawn("cells", "cell-fan-out", MANY_SEEDS):
+        prompt = exercise.question.prompt
+        window, height, width = numbers(prompt)[0], *numbers(prompt)[2:4]
+        stride, padding = setting(prompt, "stride", 1), setting(prompt, "padding")
+        strides.add(stride)
+        assert (height + 2 * padding - window) % stride == 0, prompt
+        assert (width + 2 * padding - window) % stride == 0, prompt
+    assert strides == {1, 2}
+
+
+@pytest.mark.parametrize("name", ["cell-value", "cell-padding", "cell-channels", "cell-window"])
+def test_every_window_of_a_shown_layer_fits(name: str) -> None:
+    for exercise in all_drawn("cells", name):
+        step = step_shown(exercise)
+        assert all(axis.fits for axis in step.walkthrough.axes), exercise.question.prompt

@@ -114,6 +114,27 @@ def test_weights_are_counted_where_they_meet_the_input() -> None:
         assert ("forgot-padding" in roads_by_name(exercise)) == (padding > 0)
 
 
+@pytest.mark.parametrize("name", ["toeplitz-size", "im2col-size", "toeplitz-weights"])
+def test_the_last_window_ends_where_the_padded_input_ends(name: str) -> None:
+    strided = 0
+    for exercise in all_drawn("matrices", name, MANY_SEEDS):
+        _, side, height, width, _, stride, padding = told(exercise.question.prompt)
+        strided += stride > 1
+        for length in (height, width):
+            assert (length + 2 * padding - side) % stride == 0, exercise.question.prompt
+    assert strided > 50 or name == "toeplitz-weights"
+
+
+def test_a_row_is_short_enough_to_type_and_of_windows_that_fit() -> None:
+    for exercise in all_drawn("matrices", "toeplitz-row"):
+        prompt = exercise.question.prompt
+        filter_, stride = grids(prompt)["filter"], setting(prompt, "stride", 1)
+        height, width = numbers(prompt.partition("input of ")[2])[:2]
+        assert height * width <= 25
+        for length in (height, width):
+            assert (length + 2 * setting(prompt, "padding") - len(filter_)) % stride == 0
+
+
 @pytest.mark.parametrize("name", ["toeplitz-size", "im2col-size"])
 def test_swapped_sizes_are_recognised(name: str) -> None:
     for exercise in all_drawn("matrices", name, MANY_SEEDS):
