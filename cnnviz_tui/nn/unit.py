@@ -105,9 +105,7 @@ def open_unit(network: Network, activations: Mapping[str, Array], stage: str, in
     below_shape = source.shape
     if stage == "probabilities":
         return _probability(network.logit_scale, below, source, index, float(values[index]))
-    layers = network.stages[stage]
-    activation = next((layer for layer in layers if isinstance(layer, Activation)), None)
-    layer = next(layer for layer in layers if isinstance(layer, _OPENABLE))
+    layer = weighing_layer(network, stage)
     if isinstance(layer, Linear | RadialBasis):
         source = source.reshape(-1)
     window, inside, corner = _window(layer, source, index)
@@ -142,12 +140,30 @@ def open_unit(network: Network, activations: Mapping[str, Array], stage: str, in
         terms=terms,
         bias=bias,
         total=total,
-        activation=None if activation is None else activation.kind,
+        activation=activation_of(network, stage),
         value=float(values[index]),
     )
 
 
 _OPENABLE = (Conv2d, MaxPool2d, AvgPool2d, Subsampling, Linear, RadialBasis)
+
+
+def weighing_layer(network: Network, stage: str) -> Layer:
+    """Return the layer that computes from the stage below: not flatten, not activation.
+
+    Raises:
+        ValueError: the stage has none.
+    """
+    for layer in network.stages[stage]:
+        if isinstance(layer, _OPENABLE):
+            return layer
+    raise ValueError(f"stage {stage} has no convolution, pooling or dense layer")
+
+
+def activation_of(network: Network, stage: str) -> str | None:
+    """Return the kind of a stage's activation function, None if it has none."""
+    kinds = (layer.kind for layer in network.stages[stage] if isinstance(layer, Activation))
+    return next(kinds, None)
 
 
 def _window(layer: Layer, source: Array, index: Index) -> tuple[Array, NDArray[np.bool_], Index]:

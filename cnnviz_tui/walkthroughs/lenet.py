@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz_tui.nn import Network
-from cnnviz_tui.nn.activation import Activation
 from cnnviz_tui.nn.conv import Conv2d
 from cnnviz_tui.nn.dense import Linear
-from cnnviz_tui.nn.layer import Layer
 from cnnviz_tui.nn.pool import AvgPool2d, MaxPool2d
+from cnnviz_tui.nn.unit import activation_of, weighing_layer
 from cnnviz_tui.shapes.layers import Pooling
 from cnnviz_tui.walkthroughs.base import Line, Role, Step, Walkthrough, line
 from cnnviz_tui.walkthroughs.convolution import ConvolutionWalkthrough
@@ -218,7 +217,7 @@ class ForwardWalkthrough(Walkthrough[ForwardStep]):
         layer = weighing_layer(self.network, stage)
         if isinstance(layer, Conv2d):
             size = f"{layer.size}x{layer.size}x{layer.channels}"
-            then = _squash(self.network, stage)
+            then = activation_of(self.network, stage) or "nothing more"
             return f"{stage} map {done} of {count}: one {size} filter over {below}, then {then}."
         if isinstance(layer, MaxPool2d | AvgPool2d):
             what = "largest value" if isinstance(layer, MaxPool2d) else "mean"
@@ -229,29 +228,13 @@ class ForwardWalkthrough(Walkthrough[ForwardStep]):
             share = float(self.probabilities[best])
             answer = f"{best} ({percent(share)})"
             return f"Ten sums; softmax makes them probabilities. The answer: {answer}."
-        then = _squash(self.network, stage)
+        then = activation_of(self.network, stage) or "nothing more"
         return f"{stage} unit {done} of {count}: each weighs all of {below}, then {then}."
 
 
 def _extent(values: Array) -> str:
     """From the smallest to the largest value of a layer."""
     return f"{float(values.min()):.2f} to {float(values.max()):.2f}".replace("-", "−")
-
-
-def weighing_layer(network: Network, stage: str) -> Layer:
-    """The layer of a stage that computes from the stage below: not activation, not flatten."""
-    for layer in network.stages[stage]:
-        if isinstance(layer, Conv2d | Linear | MaxPool2d | AvgPool2d):
-            return layer
-    raise ValueError(f"stage {stage} has no convolution, pooling or dense layer")
-
-
-def _squash(network: Network, stage: str) -> str:
-    """The name of a stage's activation function."""
-    return next(
-        (layer.kind for layer in network.stages[stage] if isinstance(layer, Activation)),
-        "nothing more",
-    )
 
 
 def as_picture(vector: Array) -> Array:
@@ -265,10 +248,11 @@ def stage_walkthrough(forward: ForwardWalkthrough, stage: str) -> StageWalkthrou
     """One layer opened: every unit a step, on the numbers of the present picture.
 
     A dense layer is shown as what it is: a convolution whose filter is as large as its input, so
-    that it has a single position.
+    that it has a single position. A single number of any network is taken apart by
+    `nn.open_unit`.
 
     Raises:
-        ValueError: the stage is the input, or none of the network's.
+        ValueError: the stage is the input, none of the network's, or of a kind without an explorer.
     """
     stages = forward.stages
     if stage not in stages[1:]:
@@ -293,6 +277,7 @@ def stage_walkthrough(forward: ForwardWalkthrough, stage: str) -> StageWalkthrou
             weight.reshape(layer.units, *picture.shape),
             layer.parameters["bias"].astype(np.float32),
         )
-    assert isinstance(layer, MaxPool2d | AvgPool2d)  # noqa: S101 - for the type checker
+    if not isinstance(layer, MaxPool2d | AvgPool2d):
+        raise ValueError(f"{stage} is a {layer.kind} layer, which no explorer shows")
     kind: Literal["max", "avg"] = "max" if isinstance(layer, MaxPool2d) else "avg"
     return PoolingWalkthrough(below[None], Pooling(kind, layer.size, layer.stride))

@@ -72,6 +72,13 @@ def test_the_input_cannot_be_opened(forward: ForwardWalkthrough) -> None:
         stage_walkthrough(forward, "input")
 
 
+@pytest.mark.parametrize(("stage", "kind"), [("s2", "Subsampling"), ("output", "RadialBasis")])
+def test_layers_without_an_explorer_say_so(stage: str, kind: str) -> None:
+    early = ForwardWalkthrough(load_lenet("lenet5-1998"), np.zeros((28, 28), dtype=np.float32))
+    with pytest.raises(ValueError, match=f"{stage} is a {kind} layer"):
+        stage_walkthrough(early, stage)
+
+
 def test_a_layer_without_maps_becomes_as_square_a_picture_as_it_can() -> None:
     assert as_picture(np.arange(84, dtype=np.float32)).shape == (1, 7, 12)
     assert as_picture(np.arange(120, dtype=np.float32)).shape == (1, 10, 12)

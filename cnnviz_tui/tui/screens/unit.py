@@ -7,6 +7,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
+from cnnviz_tui.nn.unit import activation_of
 from cnnviz_tui.render.convolution import ConvolutionScene
 from cnnviz_tui.render.convolution_grids import View
 from cnnviz_tui.render.explorer import Frame, KeyHint, Scene, Setting, Timeline
@@ -90,8 +91,7 @@ class UnitScreen(ExplorerScreen):
     def activation(self) -> tuple[str, float]:
         """The stage's activation function and what it makes of the unit's sum."""
         k, row, column = self.step.output
-        kinds = self.forward.network.stages[self.stage]
-        name = kinds[-1].kind if len(kinds) > 1 else ""
+        name = activation_of(self.forward.network, self.stage) or ""
         return name, self.forward.value_of(self.stage, k, row, column)
 
     def _sums(self) -> tuple[Line, ...]:
