@@ -145,7 +145,7 @@ def _print_end(session: LessonSession, course: Course) -> None:
     print_text("")
     _print(plain_lines(f"You can now {heading.goal.rstrip('.')}.", WIDTH))
     if tally.asked:
-        print_text(f"{tally.right} of {tally.asked} questions answered rightly.")
+        print_text(tally.sentence)
     following = course.beside(session.lesson.id, 1)
     if following is not None:
         print_text(f"Next: cnnviz learn {following.id} ({following.title})")

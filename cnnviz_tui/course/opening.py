@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from cnnviz_tui.course.first_look import first_look
+from cnnviz_tui.course.lesson import Ask
 from cnnviz_tui.course.library import Course
 from cnnviz_tui.course.session import LessonSession
 from cnnviz_tui.progress import Progress
@@ -35,4 +36,13 @@ def opened(
         session = LessonSession(lesson, progress, rest=rest, looked_at=at)
     # A lesson that was finished begins anew, and so does one that has become shorter.
     session.go(at if at < session.length else 0)
+    if _is_uncovered(session):
+        session.complete()
     return session
+
+
+def _is_uncovered(session: LessonSession) -> bool:
+    """Whether the step's prediction was answered before, so that what it hid is to be seen."""
+    parts = session.step.parts if session.step is not None else ()
+    predicts = any(isinstance(part, Ask) and part.predicts for part in parts)
+    return predicts and session.open_question is None

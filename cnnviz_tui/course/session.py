@@ -21,12 +21,14 @@ class QuestionState:
         verdict: what was said to the last answer.
         hints: how many hints were taken.
         before: whether it was answered rightly on an earlier day.
+        passed: whether it was skipped on an earlier day and not answered rightly since.
     """
 
     outcome: Outcome | None = None
     verdict: Verdict | None = None
     hints: int = 0
     before: bool = False
+    passed: bool = False
 
     @property
     def closed(self) -> bool:
@@ -54,6 +56,18 @@ class Tally:
     at_once: int = 0
     skipped: int = 0
     asked: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """The same for the learner; empty where nothing was asked."""
+        if not self.asked:
+            return ""
+        parts = [f"{self.right} of {self.asked} questions answered rightly"]
+        if self.at_once:
+            parts.append(f"{self.at_once} of them at the first attempt")
+        if self.skipped:
+            parts.append(f"{self.skipped} skipped")
+        return f"{', '.join(parts)}."
 
 
 @dataclass
@@ -84,14 +98,17 @@ class LessonSession:
     seen: set[int] = field(default_factory=set)
     _gone_on_to: set[str] = field(default_factory=set)
     _attempts: dict[str, int] = field(default_factory=dict)
+    _at_once: set[str] = field(default_factory=set)
     _asked_at: float = 0.0
 
     def __post_init__(self) -> None:
-        """Recall what was answered rightly before."""
+        """Recall what was answered before."""
         if self.progress is not None:
             for answer in self.progress.answers(source="lesson", lesson=self.lesson.id):
-                if answer.outcome == "right":
-                    self.state(answer.question).before = True
+                state = self.state(answer.question)
+                state.passed = answer.outcome == "skipped"
+                state.before = state.before or answer.outcome == "right"
+                self._count(answer.question, answer.outcome)
             place = self.progress.place(self.lesson.id)
             self.seen.update(place.shown_steps if place else ())
         self._asked_at = self.now()
@@ -222,8 +239,8 @@ class LessonSession:
             state = self.state(question.id)
             right = state.before or state.outcome == "right"
             tally.right += right
-            tally.at_once += state.outcome == "right" and self._attempts.get(question.id) == 1
-            tally.skipped += state.outcome == "skipped" and not right
+            tally.at_once += question.id in self._at_once
+            tally.skipped += not right and (state.outcome == "skipped" or state.passed)
         return tally
 
     # -- answering --------------------------------------------------------------------------------
@@ -242,7 +259,7 @@ class LessonSession:
         state.verdict = verdict
         state.outcome = "right" if verdict.right else "wrong"
         self.revealed = verdict.right and self._predicts(question)
-        self._attempts[question.id] = self._attempts.get(question.id, 0) + 1
+        self._count(question.id, state.outcome)
         self._keep(question, state.outcome, verdict.given, " ".join(verdict.roads))
         return verdict
 
@@ -255,6 +272,12 @@ class LessonSession:
         state.outcome = "skipped"
         self.revealed = self._predicts(question)
         self._keep(question, "skipped", "", "")
+
+    def _count(self, question: str, outcome: Outcome) -> None:
+        if outcome != "skipped":
+            self._attempts[question] = self._attempts.get(question, 0) + 1
+            if outcome == "right" and self._attempts[question] == 1:
+                self._at_once.add(question)
 
     def _predicts(self, question: Question) -> bool:
         parts = self.step.parts if self.step else ()

@@ -30,6 +30,9 @@ class CnnvizApp(App[None]):
 
     Args:
         first: the screen to begin with; home when there is none.
+
+    Attributes:
+        told_trouble: what was said last about the learner's record, not to be said again.
     """
 
     TITLE = "cnnviz"
@@ -44,6 +47,7 @@ class CnnvizApp(App[None]):
         # Textual reads a screen's own styles when it is pushed, but not those of the first one.
         super().__init__(css_path=[self.CSS_PATH, *(first.css_path if first else ())])
         self._first = first
+        self.told_trouble = ""
         for theme in THEMES:
             self.register_theme(theme)
         # Not through the property: it would have the styles read twice before the first frame.

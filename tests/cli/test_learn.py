@@ -63,7 +63,7 @@ def test_a_lesson_can_be_taken_through_a_pipe(name: str) -> None:
     ]
     assert finished(name)
     count = len(asked)
-    assert f"{count} of {count} questions answered rightly." in result.stdout
+    assert f"{count} of {count} questions answered rightly" in result.stdout
     assert result.stdout.count("✓ Right") == count
     assert "✗ Not right" not in result.stdout
 
@@ -126,7 +126,7 @@ def test_wrong_answers_hints_and_skips_in_a_dialogue(small: Path) -> None:
         "(skipped) The answer: a) a longer stride",
         "Step 2 of 3: Only text",
         "You can now count the places of a filter.",
-        "1 of 2 questions answered rightly.",
+        "1 of 2 questions answered rightly",
         "Next: cnnviz learn after (Afterwards)",
     ]
     places = [said.find(words) for words in order]
@@ -284,5 +284,5 @@ def test_as_a_process_of_its_own_through_a_pipe(small: Path) -> None:
     )
     assert done.returncode == 0
     assert done.stderr == ""
-    assert "2 of 2 questions answered rightly." in done.stdout
+    assert "2 of 2 questions answered rightly" in done.stdout
     assert finished("small")

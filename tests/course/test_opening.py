@@ -58,3 +58,15 @@ def test_a_place_beyond_a_lesson_that_became_shorter_is_its_beginning(
 def test_a_step_that_is_asked_for_comes_first(course: Course, progress: Progress) -> None:
     progress.keep_place("small", 0)
     assert opened(course, "small", progress, step=1).step_index == 1
+
+
+def test_what_a_prediction_hid_is_there_when_it_was_answered_before(
+    course: Course, progress: Progress
+) -> None:
+    session = opened(course, "small", progress)
+    session.answer(session.lesson.questions[0], "5")
+    assert session.show is not None
+    later = opened(course, "small", progress)
+    assert later.step_index == 0
+    assert later.show is not None
+    assert later.open_question is not None, "the question behind the demonstration"

@@ -124,6 +124,23 @@ def test_the_tally_tells_at_once_from_at_last_and_from_skipped() -> None:
     session.skip(second)
     tally = session.tally
     assert (tally.right, tally.at_once, tally.skipped, tally.asked) == (1, 0, 1, 2)
+    assert tally.sentence == "1 of 2 questions answered rightly, 1 skipped."
+
+
+def test_the_tally_counts_what_was_answered_and_skipped_on_other_days(progress: Progress) -> None:
+    session = LessonSession(lesson(), progress)
+    first, second = session.lesson.questions
+    session.answer(first, "5")
+    session.skip(second)
+    later = LessonSession(lesson(), progress)
+    assert later.tally.sentence == (
+        "1 of 2 questions answered rightly, 1 of them at the first attempt, 1 skipped."
+    )
+    later.answer(second, "b")
+    later.answer(second, "a")
+    assert later.tally.sentence == (
+        "2 of 2 questions answered rightly, 1 of them at the first attempt."
+    )
 
 
 # -- what is kept ---------------------------------------------------------------------------------

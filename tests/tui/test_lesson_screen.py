@@ -395,3 +395,17 @@ async def test_a_preview_shows_complaints_and_what_was_saved(tmp_path: Path) -> 
             "does not begin with" in learner.text
         )
         assert "2/3" in learner.text
+
+
+async def test_a_record_that_cannot_be_used_is_said_on_the_screen_once(
+    course: Course, home_of_its_own: Path
+) -> None:
+    home_of_its_own.write_text("A file where the folder should be.", "utf-8")
+    with open_progress() as progress:
+        assert progress.problem
+        async with taking("small", course, progress) as learner:
+            for _ in range(2):
+                await learner.settle()
+            assert progress.problem in learner.notice
+            await learner.answer("5")
+            assert learner.notice.count(progress.problem) == 1

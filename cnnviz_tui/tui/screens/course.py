@@ -73,6 +73,7 @@ class CourseScreen(FramedScreen):
     def on_mount(self) -> None:
         """List everything."""
         self.show_title("cnnviz › lessons")
+        self.tell_trouble(self.progress)
         self.show_keys()
         self._fill()
         self.query_one("#course-list").focus()

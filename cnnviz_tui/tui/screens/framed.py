@@ -17,7 +17,11 @@ from cnnviz_tui.tui.application import cnnviz_of
 from cnnviz_tui.tui.keys import key_line
 
 if TYPE_CHECKING:
+    from cnnviz_tui.progress import Progress
     from cnnviz_tui.tui.app import CnnvizApp
+
+
+_TROUBLE_SECONDS = 20
 
 
 class FramedScreen(Screen[None]):
@@ -59,6 +63,13 @@ class FramedScreen(Screen[None]):
     @on(events.Mount)
     def _frame(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_lines())
+
+    def tell_trouble(self, progress: Progress | None) -> None:
+        """Say what is wrong with the learner's record, each trouble once."""
+        sentence = progress.problem if progress is not None else ""
+        if sentence and sentence != self.cnnviz.told_trouble:
+            self.cnnviz.told_trouble = sentence
+            self.notify(sentence, severity="warning", timeout=_TROUBLE_SECONDS, markup=False)
 
     def size_classes(self, width: int, height: int) -> dict[str, bool]:
         """Which style classes the screen has at a size of the terminal."""

@@ -84,7 +84,7 @@ class LessonHost(FramedScreen):
         Binding(
             "b,f9", "blank", "a blank screen, while presenting", priority=True, key_display="b"
         ),
-        Binding("full_stop", "blank", "the same", show=False),
+        Binding("full_stop", "blank", "the same", show=False, key_display="."),
         Binding("escape", "up", "back"),
         Binding("question_mark", "show_help", "this help", key_display="?"),
     ]
@@ -117,6 +117,7 @@ class LessonHost(FramedScreen):
     def on_mount(self) -> None:
         """Let keys go to the question, else to the text."""
         self.take_focus()
+        self.call_after_refresh(self.tell_trouble, self.lesson_session.progress)
         if self.lesson_session.rest is not None:
             self.call_after_refresh(self.run_worker, self._read_the_rest, thread=True)
         if self.lesson_manner.presenting:
@@ -279,6 +280,7 @@ class LessonHost(FramedScreen):
         except UnclearAnswerError as error:
             event.box.ask_back(str(error))
             return
+        self.tell_trouble(self.lesson_session.progress)
         if verdict.right:
             await self.follow()
         else:

@@ -99,6 +99,7 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
         self._came_back = isinstance(self.round, TimedRound) and self.round.finished is not None
         self.round.begin()
         await self._ask()
+        self.call_after_refresh(self.tell_trouble, self.round.progress)
         if self.round.limit is not None:
             self._timer = self.set_interval(_CLOCK, self._tick)
         if answered and not self.round.over:
@@ -189,6 +190,7 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
 
     async def _after(self, exercise: Exercise, verdict: Verdict | None) -> None:
         """Say what came of an answer, or go on where nothing is said."""
+        self.tell_trouble(self.round.progress)
         answer = exercise.question.answer_words
         if not self.round.tells:
             await self._advance()

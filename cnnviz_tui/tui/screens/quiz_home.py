@@ -85,8 +85,7 @@ The signs behind a topic are its skills: how far you are with each.
         menu.add_options([Option(Text(one.title), id=f"topic:{one.name}") for one in TOPICS])
         menu.highlighted = 0
         menu.focus()
-        if self.progress.problem:
-            self.notify(self.progress.problem, severity="warning", markup=False)
+        self.tell_trouble(self.progress)
         self.call_after_refresh(self._look)
 
     def on_screen_resume(self) -> None:

@@ -104,11 +104,7 @@ class LessonPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         yield ProseView(f"**{lesson.heading.title}: done**", classes="step-title")
         yield ProseView(f"You can now {lesson.heading.goal.rstrip('.')}.")
         if tally.asked:
-            skipped = f", {tally.skipped} skipped" if tally.skipped else ""
-            yield ProseView(
-                f"{tally.right} of {tally.asked} questions answered rightly, "
-                f"{tally.at_once} of them now and at once{skipped}."
-            )
+            yield ProseView(tally.sentence)
         following = self.course.beside(lesson.id, 1)
         if following is not None:
             yield ProseView(
