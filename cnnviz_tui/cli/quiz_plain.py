@@ -12,6 +12,7 @@ from cnnviz_tui.quiz.result import result_lines
 from cnnviz_tui.quiz.result_file import ResultFile
 from cnnviz_tui.quiz.rounds import Round
 from cnnviz_tui.quiz.skill import Exercise, QuizError
+from cnnviz_tui.quiz.wording import solution_lines
 from cnnviz_tui.render.marked_text import plain_lines
 from cnnviz_tui.render.plain_question import ask_lines, verdict_lines
 
@@ -100,7 +101,7 @@ def _ask_one(round_: Round) -> bool:
 
 def _tell_answer(exercise: Exercise) -> None:
     _print(plain_lines(f"The answer: {exercise.question.answer_words}", WIDTH))
-    _print(exercise.solution)
+    _print(solution_lines(exercise.solution, width=WIDTH))
 
 
 def _end(round_: Round, out: ResultFile | None, *, left: bool) -> None:

@@ -16,7 +16,7 @@ from cnnviz_tui.quiz.exam import TimedRound
 from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
 from cnnviz_tui.quiz.rounds import Draw, Entry, Round
 from cnnviz_tui.quiz.skill import Exercise
-from cnnviz_tui.quiz.wording import WIDTH, counted, unmarked, wrapped
+from cnnviz_tui.quiz.wording import WIDTH, counted, solution_lines, unmarked, wrapped
 
 _INDENT = " " * 4
 _FENCE = "```"
@@ -150,7 +150,7 @@ def _told(number: int, entry: Entry, width: int) -> list[str]:
     named = [f"You {MISCONCEPTIONS[road]}." for road in entry.roads if road in MISCONCEPTIONS]
     lines += wrapped(" Or: ".join(named), "     ", width) if named else []
     lines += wrapped(f"right: {unmarked(question.answer_words)}", "   ✓ ", width)
-    return lines + [part for line in exercise.solution for part in wrapped(line, "     ", width)]
+    return lines + solution_lines(exercise.solution, "     ", width)
 
 
 def _prompt_lines(head: str, prompt: str, width: int) -> list[str]:
@@ -192,7 +192,7 @@ def paper_markdown(draws: Sequence[Draw], seed: int, *, answers: bool) -> str:
             lines += ["```text", *question.lines, "```", ""]
         if answers:
             lines += [f"**Answer: {question.answer_text}**", ""]
-            lines += ["```text", *exercise.solution, "```", ""]
+            lines += ["```text", *solution_lines(exercise.solution), "```", ""]
         else:
             lines += ["Answer: ____________________", ""]
     return "\n".join(lines)

@@ -30,7 +30,8 @@ class Exercise:
 
     Attributes:
         question: what is asked; its id is `skill/level/seed`.
-        solution: the worked solution, a line each, at most 78 characters wide.
+        solution: the worked solution, a line for each paragraph, formula or row of a grid; long
+            ones are wrapped where they are shown.
         demonstration: the explorer at exactly the asked numbers, where one shows them.
         skill: the name of the skill that it trains.
         level: how hard it is, 1 to 3.

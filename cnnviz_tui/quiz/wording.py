@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from textwrap import wrap
 
 WIDTH = 78
@@ -35,4 +36,20 @@ def wrapped(text: str, head: str = "", width: int = WIDTH) -> list[str]:
         head: stands before it; further lines are indented as far.
         width: the longest line.
     """
-    return wrap(text, width, initial_indent=head, subsequent_indent=" " * len(head))
+    indent = " " * len(head)
+    return wrap(text, width, initial_indent=head, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def solution_lines(solution: Iterable[str], head: str = "", width: int = WIDTH) -> list[str]:
+    """A worked solution for plain text: what fits stays as it is, longer paragraphs are wrapped.
+
+    Args:
+        solution: its paragraphs, formulas and rows of grids.
+        head: stands before every line.
+        width: the longest line.
+    """
+    lines: list[str] = []
+    for line in solution:
+        whole = f"{head}{line}".rstrip()
+        lines += [whole] if len(whole) <= width else wrapped(line, head, width)
+    return lines

@@ -22,6 +22,7 @@ from cnnviz_tui.questions import (
 from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
 from cnnviz_tui.quiz.skill import LEVELS, Exercise, QuizError, Skill
 from cnnviz_tui.quiz.topics import skills, topic_of
+from cnnviz_tui.quiz.wording import solution_lines
 from tests.quiz.exercises import drawn, exercises, typed
 
 ALL = tuple(skills())
@@ -136,7 +137,7 @@ def test_nearly_every_number_question_can_diagnose(one: Skill) -> None:
 def test_texts_fit_a_terminal_and_are_written_with_real_signs(one: Skill) -> None:
     for exercise in some(one):
         question = exercise.question
-        lines = [*exercise.solution, *(question.lines if question.verbatim else ())]
+        lines = [*solution_lines(exercise.solution), *(question.lines if question.verbatim else ())]
         # Prompts and options are wrapped wherever they are shown; grids are not.
         flowing = [*question.prompt.splitlines(), *question.lines]
         lines += [part for line in flowing for part in wrap(line, WIDTH)]

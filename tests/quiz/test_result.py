@@ -21,7 +21,7 @@ from cnnviz_tui.quiz.result import (
 )
 from cnnviz_tui.quiz.rounds import Entry, practice_round, skill_names
 from cnnviz_tui.quiz.topics import skill
-from cnnviz_tui.quiz.wording import WIDTH
+from cnnviz_tui.quiz.wording import WIDTH, solution_lines
 from tests.quiz.taking import MONDAY, Clock, answer
 
 SKILLS = ("output-size-padding", "does-it-fit", "pooling-gradient")
@@ -56,8 +56,8 @@ def test_people_see_the_score_the_road_and_the_right_road(taken: TimedRound) -> 
     assert f"✗ yours: {entry.given}" in text
     assert "You left the padding out." in text
     assert f"✓ right: {entry.exercise().question.answer_text}" in text
-    for line in entry.exercise().solution:
-        assert line in text
+    for line in solution_lines(entry.exercise().solution, "     "):
+        assert line in lines
     assert max(map(len, lines)) <= WIDTH
 
 
@@ -205,7 +205,7 @@ def test_a_paper_with_answers_holds_every_solution() -> None:
     for draw in drawn:
         exercise = Entry(draw).exercise()
         assert f"**Answer: {exercise.question.answer_text}**" in text
-        assert "\n".join(exercise.solution) in text
+        assert "\n".join(solution_lines(exercise.solution)) in text
     assert "____" not in text
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
 from cnnviz_tui.quiz.result import paper_markdown
 from cnnviz_tui.quiz.skill import LEVELS
 from cnnviz_tui.quiz.topics import skill
-from cnnviz_tui.quiz.wording import counted
+from cnnviz_tui.quiz.wording import counted, solution_lines
 
 NOUNS = "questions|windows|channels|layers|filters|weights|rows|columns|slopes|groups|maps|numbers"
 ONE_OF_MANY = re.compile(rf"(?<![\d.,^·×x/+−-])(?<![·×/+−-] )\b1 (?:{NOUNS})\b")
@@ -38,6 +39,25 @@ def test_one_thing_is_no_plural(name: str) -> None:
             told = [one.feedback for one in (*roads, *options)]
             for text in (question.prompt, *question.hints, *exercise.solution, *told):
                 assert not ONE_OF_MANY.search(text), text
+
+
+def test_a_solution_is_wrapped_once_where_it_is_shown() -> None:
+    story = "Only it made the output, so it takes the whole gradient, " * 4
+    formula = "(7 − 3)/2 + 1   =   3"
+    lines = solution_lines([story.strip(), formula, "1  2", "", "3  4"], "  ", 40)
+    assert lines[-4:] == [f"  {formula}", "  1  2", "", "  3  4"]
+    told = lines[:-4]
+    assert " ".join(line.strip() for line in told) == story.strip()
+    for line, following in pairwise(told):
+        assert len(line) <= 40
+        assert len(line) + 1 + len(following.split()[0]) > 40, "no line breaks before it is full"
+
+
+def test_words_with_hyphens_stay_whole() -> None:
+    lines = solution_lines(
+        ["one depth-separable two depth-separable three depth-separable"], "", 24
+    )
+    assert all(line.count("depth") == line.count("depth-separable") for line in lines)
 
 
 def test_a_paper_of_one_question_says_so() -> None:

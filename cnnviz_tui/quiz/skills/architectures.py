@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cnnviz_tui.questions import Option, OrderQuestion
 from cnnviz_tui.quiz.skill import Exercise, Skill
-from cnnviz_tui.quiz.skills.asking import choice_exercise, wrapped
+from cnnviz_tui.quiz.skills.asking import choice_exercise
 from cnnviz_tui.quiz.skills.drawn_stack import sizes, text
 from cnnviz_tui.quiz.skills.grids import block, prompt
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
@@ -249,7 +249,7 @@ def _order(chance: Random, level: int) -> Exercise:
         explanation=f"{dates}.",
     )
     story = (f"{one.year} {one.name}: {_sentences(one)[0]}" for one in chosen)
-    lines = wrapped([line.replace("…", "it") for line in story])
+    lines = tuple(line.replace("…", "it") for line in story)
     return replace(
         Exercise(question=question, solution=lines),
         demonstration=Demonstration("zoo", model=chosen[0].key),

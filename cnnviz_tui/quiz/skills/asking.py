@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from random import Random
-from textwrap import wrap
 
 from cnnviz_tui.questions import ChoiceQuestion, NumberQuestion, Option, Road, Value
 from cnnviz_tui.quiz.skill import Exercise, apart
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
-
-WIDTH = 78
-"""No line of a solution is wider."""
 
 
 def number_exercise(
@@ -30,7 +26,7 @@ def number_exercise(
         prompt: the question.
         answer: the right value.
         roads: the wrong ways; those that happen to lead to the answer are dropped.
-        solution: the worked solution; long lines are wrapped, the last is the explanation too.
+        solution: the worked solution, a paragraph a line; the last is the explanation too.
         hints: from a nudge to half the solution.
         demonstration: the explorer at these numbers.
     """
@@ -43,7 +39,7 @@ def number_exercise(
         hints=tuple(hints),
         explanation=solution[-1],
     )
-    return Exercise(question=question, solution=wrapped(solution), demonstration=demonstration)
+    return Exercise(question=question, solution=tuple(solution), demonstration=demonstration)
 
 
 def choice_exercise(
@@ -61,7 +57,7 @@ def choice_exercise(
         chance: what shuffles the options; None where they have an order of their own.
         prompt: the question.
         options: one right and some wrong ones.
-        solution: the worked solution; long lines are wrapped, the last is the explanation too.
+        solution: the worked solution, a paragraph a line; the last is the explanation too.
         hints: from a nudge to half the solution.
         demonstration: the explorer at these numbers.
     """
@@ -75,7 +71,7 @@ def choice_exercise(
         hints=tuple(hints),
         explanation=solution[-1],
     )
-    return Exercise(question=question, solution=wrapped(solution), demonstration=demonstration)
+    return Exercise(question=question, solution=tuple(solution), demonstration=demonstration)
 
 
 def road(name: str, value: Value | int, feedback: str) -> Road:
@@ -86,15 +82,6 @@ def road(name: str, value: Value | int, feedback: str) -> Road:
 def _channels_first(value: Value, answer: Value) -> bool:
     """Whether a wrong volume reads as the right one with its channels first, which counts."""
     return isinstance(value, tuple) and len(value) == 3 and (*value[1:], value[0]) == answer
-
-
-def wrapped(lines: Sequence[str]) -> tuple[str, ...]:
-    """The lines, those that are too wide broken into several."""
-    parts: list[str] = []
-    for line in lines:
-        # Wrapping takes longer than everything else about an exercise; few lines need it.
-        parts += [line] if len(line) <= WIDTH else wrap(line, WIDTH, break_on_hyphens=False)
-    return tuple(parts)
 
 
 def numbered(count: int, noun: str) -> str:

@@ -26,7 +26,7 @@ from cnnviz_tui.questions import (
     SeveralQuestion,
 )
 from cnnviz_tui.quiz.skill import Exercise, QuizError, Skill
-from cnnviz_tui.quiz.wording import unlinked, unmarked, wrapped
+from cnnviz_tui.quiz.wording import unlinked, unmarked
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
 _LEVELS: dict[type[Question], int] = {
@@ -88,8 +88,8 @@ def _draw(headings: Sequence[Heading], chance: Random, level: int) -> Exercise:
             if found:
                 question, shown = chance.choice(found)
                 question = _shuffled(question, chance)
-                solution = tuple(wrapped(unmarked(question.explanation)))
-                return Exercise(question=question, solution=solution, demonstration=shown)
+                solution = unmarked(question.explanation)
+                return Exercise(question=question, solution=(solution,), demonstration=shown)
     names = ", ".join(heading.id for heading in headings)
     raise QuizError(f"The lessons {names} have no concept question: practise another skill.")
 

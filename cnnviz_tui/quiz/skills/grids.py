@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from cnnviz_tui.questions import Cell, CellQuestion, Grid, GridQuestion, grid_lines, number_text
 from cnnviz_tui.quiz.skill import Exercise
-from cnnviz_tui.quiz.skills.asking import wrapped
 from cnnviz_tui.shapes.axis import signed
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
@@ -124,7 +123,7 @@ def grid_exercise(
         answer: the right grid.
         roads: wrong grids, what leads to them, and the misconception's name; those that are right
             or of another size are dropped.
-        solution: the worked solution; long lines are wrapped, the last is the explanation too.
+        solution: the worked solution, a paragraph a line; the last is the explanation too.
         feedback: what to say to any other wrong grid.
         hints: from a nudge to half the solution.
         demonstration: the explorer at these numbers.
@@ -141,7 +140,7 @@ def grid_exercise(
         hints=tuple(hints),
         explanation=solution[-1],
     )
-    return Exercise(question=question, solution=wrapped(solution), demonstration=demonstration)
+    return Exercise(question=question, solution=tuple(solution), demonstration=demonstration)
 
 
 def cell_exercise(
@@ -163,7 +162,7 @@ def cell_exercise(
         right: the right cell.
         wrong: cells on wrong roads and what to say to each; the right one and cells outside of
             the grid are dropped, and several roads to one cell all stay.
-        solution: the worked solution; long lines are wrapped, the last is the explanation too.
+        solution: the worked solution, a paragraph a line; the last is the explanation too.
         feedback: what to say to any other cell.
         hints: from a nudge to half the solution.
         demonstration: the explorer at these numbers.
@@ -183,7 +182,7 @@ def cell_exercise(
         hints=tuple(hints),
         explanation=solution[-1],
     )
-    return Exercise(question=question, solution=wrapped(solution), demonstration=demonstration)
+    return Exercise(question=question, solution=tuple(solution), demonstration=demonstration)
 
 
 def at_step(shown: Demonstration, index: int) -> Demonstration:
