@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cnnviz_tui.course.lesson import Lesson
-from cnnviz_tui.render.lesson_length import MOST_LINES, WIDTH, step_lines, too_long
+from cnnviz_tui.render.lesson_length import (
+    MOST_ASKING,
+    MOST_ASKING_BELOW,
+    MOST_LINES,
+    MOST_SAID,
+    WIDTH,
+    question_lines,
+    step_lines,
+    too_long,
+)
 from tests.course.small import SMALL, lesson
 
 
@@ -35,3 +46,68 @@ def test_lines_are_counted_as_they_wrap_and_blocks_have_a_line_between_them() ->
 def test_questions_and_demonstrations_do_not_count_but_part_the_text() -> None:
     # Two lines of text, and one between them.
     assert step_lines(lesson().steps[0]) == 3
+
+
+# -- questions ------------------------------------------------------------------------------------
+
+BEFORE = "A 3x3 filter, a 7x7 picture, and [padding](term:padding) of none."
+PREDICTION = "How many places are there side by side?"
+BELOW = "What makes the output smaller?"
+
+
+def lines_of(count: int) -> str:
+    """A text in TOML of so many lines that are not wrapped."""
+    return r"  \n".join(["line"] * count)
+
+
+def complaints(old: str, new: str) -> list[str]:
+    """What is too long in the small lesson with one text replaced; each stands at its question."""
+    text = SMALL.replace(old, new)
+    found = list(too_long(lesson(text)))
+    assert {text.split("\n")[problem.line - 1] for problem in found} <= {"```quiz"}
+    return [problem.message for problem in found]
+
+
+def test_a_question_is_as_high_as_its_frame_its_text_and_its_field() -> None:
+    number, choice = lesson().steps[0].questions
+    # Two lines of frame, one of text, an empty one, and the field: a line, or two options.
+    assert question_lines(number) == 5
+    assert question_lines(choice) == 6
+
+
+def test_below_a_demonstration_a_question_has_less_room() -> None:
+    # “After the picture.” and an empty line stand between the two.
+    assert complaints(BELOW, lines_of(MOST_ASKING_BELOW - 7)) == []
+    (said,) = complaints(BELOW, lines_of(MOST_ASKING_BELOW - 6))
+    assert "the text that leads to it have 16 lines, and 80x24 has room for 15 here" in said
+    (said,) = complaints(BELOW, lines_of(MOST_ASKING_BELOW - 4))
+    assert said.startswith("The question has 16 lines with its frame")
+
+
+def test_a_prediction_and_the_text_that_leads_to_it_are_seen_together() -> None:
+    # One line of text and one below it stand above the prediction.
+    assert complaints(PREDICTION, lines_of(MOST_ASKING - 6)) == []
+    (said,) = complaints(PREDICTION, lines_of(MOST_ASKING - 5))
+    assert "the text that leads to it have 23 lines, and 80x24 has room for 22 here" in said
+    (said,) = complaints(PREDICTION, lines_of(MOST_ASKING - 3))
+    assert said.startswith("The question has 23 lines with its frame")
+
+
+@pytest.mark.parametrize(
+    ("old", "name"),
+    [
+        ("A longer stride has fewer places.", "explanation"),
+        ("They make it deeper.", "feedback"),
+        ("That is how often it moves.", "feedback"),
+        ("Count the columns in which a window of 3 can begin.", "feedback"),
+    ],
+)
+def test_what_is_said_to_answers_fits_too(old: str, name: str) -> None:
+    assert complaints(old, lines_of(MOST_SAID)) == []
+    (said,) = complaints(old, lines_of(MOST_SAID + 1))
+    assert said.startswith(f"The question has {name} of 8 lines, and 80x24 has room for 7")
+
+
+def test_three_hundred_words_are_too_many_wherever_they_stand() -> None:
+    for old in (PREDICTION, BELOW, "They make it deeper.", "A longer stride has fewer places."):
+        assert len(complaints(old, "word " * 300)) == 1
