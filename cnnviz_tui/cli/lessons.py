@@ -105,6 +105,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, language: 
     from cnnviz_tui.course.library import Course, lesson_folders
     from cnnviz_tui.course.problem import CourseError
     from cnnviz_tui.render.lesson_length import too_long
+    from cnnviz_tui.render.lesson_width import too_wide
 
     if paths:
         folders = [path / language if (path / language).is_dir() else path for path in paths]
@@ -116,8 +117,11 @@ def check(ctx: click.Context, paths: tuple[Path, ...], as_json: bool, language: 
         known = []
     checked = find_problems(folders, known=known)
     found = set(checked.problems)
+    # A line whose numbers could not be computed is not as wide as it will be.
+    unfilled = {(problem.path, problem.line) for problem in found}
     for lesson in checked.lessons:
-        found.update(too_long(lesson), missing_highlights(lesson))
+        wide = (one for one in too_wide(lesson) if (one.path, one.line) not in unfilled)
+        found.update(too_long(lesson), wide, missing_highlights(lesson))
     problems = sorted(found)
     for problem in problems:
         if as_json:

@@ -100,6 +100,20 @@ def test_check_as_json_tells_the_same() -> None:
     assert [f"{p['file']}:{p['line']}:{p['column']}: {p['message']}" for p in told] == lines
 
 
+def test_check_finds_what_is_too_wide_but_measures_no_number_that_is_missing(own: Path) -> None:
+    path = own / "01-my-lesson.md"
+    whole = path.read_text("utf-8")
+    start = whole.count("\n") + 1
+    path.write_text(f"{whole}\n## Wide\n\n    {'x' * 120}\n", "utf-8")
+    assert lessons("check", path).stdout == (
+        f"{path}:{start + 3}:80: This line of code has 120 characters, and on 80x24 there is room "
+        "for 75: write it on several lines.\n"
+    )
+    path.write_text(f"{whole}\n## Wide\n\n    {{{{ {' + '.join(['one'] * 30)} }}}}\n", "utf-8")
+    (line,) = lessons("check", path).stdout.splitlines()
+    assert line.startswith(f"{path}:{start + 3}:8: There is no “one” here")
+
+
 def test_check_of_our_own_lessons_is_content() -> None:
     result = lessons("check")
     assert result.exit_code == 0
