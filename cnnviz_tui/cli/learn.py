@@ -82,7 +82,12 @@ def _open(name: str | None, course: Course, present: bool, notes: bool, step: in
         run(NotesScreen(course.lesson(str(name))), instead=instead)
     elif present:
         session = opened(course, str(name), None, begin)
-        run(lesson_screen(session, course, Manner(presenting=True)), instead=instead)
+        from cnnviz_tui.course.presenting import announce_the_end
+
+        try:
+            run(lesson_screen(session, course, Manner(presenting=True)), instead=instead)
+        finally:
+            announce_the_end()
     else:
         with opened_progress() as progress:
             if name is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -243,8 +243,17 @@ def _read(folders: Sequence[Path]) -> _Found:
         places = ", ".join(f"'{folder}'" for folder in folders)
         reason = f" {unreadable[0]}" if unreadable else " Lesson files are called NN-name.md."
         raise CourseError(f"There is no lesson in {places}.{reason}")
-    ordered = sorted(headings.values(), key=lambda pair: pair[0])
-    return _Found(tuple(heading for _, heading in ordered), terms, tuple(unreadable))
+    return _Found(_ordered(headings.values()), terms, tuple(unreadable))
+
+
+def _ordered(named: Iterable[tuple[str, Heading]]) -> tuple[Heading, ...]:
+    """Headings in the order of their files' names, chapter by chapter; ours come first."""
+    pairs = sorted(named, key=lambda pair: pair[0])
+    first: dict[str, tuple[bool, int]] = {}
+    for place, (_, heading) in enumerate(pairs):
+        rank = (not is_ours(heading.path), place)
+        first[heading.chapter] = min(rank, first.get(heading.chapter, rank))
+    return tuple(sorted((heading for _, heading in pairs), key=lambda one: first[one.chapter]))
 
 
 def lesson_files(folder: Path) -> list[Path]:

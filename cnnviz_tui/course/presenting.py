@@ -57,6 +57,12 @@ def announce(session: LessonSession, begun: float | None = None) -> float:
     return begun
 
 
+def announce_the_end() -> None:
+    """Tell that nothing is presented any more."""
+    with suppress(OSError):
+        announcement_file().unlink(missing_ok=True)
+
+
 def announced() -> Announced | None:
     """What was told last; None where nothing was, or nothing that makes sense."""
     try:

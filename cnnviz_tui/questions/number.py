@@ -75,6 +75,10 @@ class NumberQuestion(Question, kw_only=True):
     @property
     def answer_text(self) -> str:
         """The value as people write it."""
+        exact = self.answer
+        if isinstance(exact, Fraction) and not self.decimals and abs(exact) >= 1:
+            # A half would be rounded to either side.
+            return value_text(exact if exact.denominator == 2 else Fraction(round(exact)))
         return value_text(self.answer, self.decimals)
 
     @property

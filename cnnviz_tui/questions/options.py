@@ -16,7 +16,8 @@ from cnnviz_tui.questions.typed import (
     refuse_long,
 )
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+LETTERS = "abcdefgijklmopqrstuvwxyz"
+"""What options are called; h and n ask for a hint and skip where one answers."""
 
 _WORD = re.compile(r"\b[a-z]\)|[^\s,;:>→()\[\]&+/|]+")
 _CONNECTIVES = frozenset(("and", "then", "option", "options"))

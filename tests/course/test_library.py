@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnviz_tui.course.library import Course, read_glossary
+from cnnviz_tui.course.library import Course, lesson_folders, read_glossary
 from cnnviz_tui.course.presenting import announce, announced, announcement_file
 from cnnviz_tui.course.problem import CourseError
 from cnnviz_tui.course.search import search
@@ -128,3 +128,14 @@ def test_a_glossary_that_cannot_be_read_is_named_and_the_lessons_stay(tmp_path: 
     assert "glossary.md" in sentence
     assert course.definition("padding") is None
     assert course.heading("small").id == "small"
+
+
+def test_chapters_stay_together_and_ours_come_before_a_lecturer_s_own(tmp_path: Path) -> None:
+    own = 'chapter = "Mine"\nminutes = 5'
+    for name, title in (("01-first", "first"), ("99-last", "last")):
+        text = SMALL.replace('"small"', f'"{title}"').replace("minutes = 5", own)
+        (tmp_path / f"{name}.md").write_text(text, "utf-8")
+    ours = Course(lesson_folders())
+    both = Course([tmp_path, *lesson_folders()])
+    assert both.headings[: len(ours.headings)] == ours.headings
+    assert [one.id for one in both.headings[len(ours.headings) :]] == ["first", "last"]

@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Static
 
 from cnnviz_tui.course.library import Course
-from cnnviz_tui.course.presenting import announced
+from cnnviz_tui.course.presenting import announce_the_end, announced
 from cnnviz_tui.course.preview import Preview
 from cnnviz_tui.progress import open_progress
 from cnnviz_tui.tui.app import CnnvizApp
@@ -213,7 +213,10 @@ async def test_f5_opens_the_demonstration_alone_as_it_is_and_escape_returns(cour
         host: Any = learner.pilot.app.screen_stack[-2]
         assert alone.setup == host.setup
         assert alone.player.position == host.player.position
+        assert "F5 or escape leads back to the lesson." in learner.notice
         await learner.press("escape")
+        assert learner.screen is host
+        await learner.press("f5", "f5")
         assert learner.screen is host
 
 
@@ -369,6 +372,10 @@ async def test_the_notes_follow_the_presentation(course: Course) -> None:
         assert "next: Pooling" in hand.text
         await hand.press("left")
         assert "Let the room guess aloud." in hand.text
+        announce_the_end()
+        notes._follow()
+        await hand.settle()
+        assert "the presentation has ended" in hand.text
 
 
 # -- a lesson that is being written ---------------------------------------------------------------

@@ -8,11 +8,20 @@ from fractions import Fraction
 
 import pytest
 from textual import on
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import OptionList
 
-from cnnviz_tui.questions import ChoiceQuestion, NumberQuestion, Option, Question, SeveralQuestion
+from cnnviz_tui.questions import (
+    ChoiceQuestion,
+    NumberQuestion,
+    Option,
+    OrderQuestion,
+    Question,
+    SeveralQuestion,
+    UnclearAnswerError,
+)
 from cnnviz_tui.tui.app import CnnvizApp
 from cnnviz_tui.tui.screens.quiz_base import QuizBase
 from cnnviz_tui.tui.widgets.question_box import QuestionBox
@@ -48,7 +57,10 @@ class Host(QuizBase):
     @on(QuestionBox.Answered)
     def _mark(self, event: QuestionBox.Answered) -> None:
         self.answers.append(event.text)
-        event.box.say(self.question.mark(event.text))
+        try:
+            event.box.say(self.question.mark(event.text))
+        except UnclearAnswerError as error:
+            event.box.ask_back(str(error))
 
 
 @asynccontextmanager
@@ -73,9 +85,8 @@ async def test_a_letter_moves_to_its_option_and_answers_nothing() -> None:
         await press(pilot, "c", "b")
         assert host.query_one(OptionList).highlighted == 1
         assert host.answers == []
-        assert "a letter or arrows choose · enter answers" in str(
-            host.query_one(QuestionBox).border_subtitle
-        )
+        subtitle = Content.from_markup(str(host.query_one(QuestionBox).border_subtitle)).plain
+        assert subtitle == "a letter or arrows choose · enter answers · n skips"
 
 
 @pytest.mark.parametrize("key", ["enter", "space"])
@@ -85,11 +96,36 @@ async def test_enter_and_space_answer_with_the_option_under_the_cursor(key: str)
         assert host.answers == ["b"]
 
 
-async def test_a_click_on_an_option_answers_with_it() -> None:
+async def test_a_click_chooses_an_option_and_a_second_answers_with_it() -> None:
     async with asking(CHOICE) as (host, pilot):
         await pilot.click(OptionList, offset=(4, 2))
         await pilot.pause()
+        assert host.answers == []
+        assert host.query_one(OptionList).highlighted == 2
+        await pilot.click(OptionList, offset=(4, 2))
+        await pilot.pause()
         assert host.answers == ["c"]
+
+
+async def test_the_keys_in_the_frame_can_be_clicked() -> None:
+    async with asking(CHOICE) as (host, pilot):
+        await press(pilot, "b")
+        box = host.query_one(QuestionBox)
+        line = pilot.app.screen._compositor.render_strips()[box.region.bottom - 1].text
+        await pilot.click(offset=(line.index("enter answers") + 2, box.region.bottom - 1))
+        await pilot.pause()
+        assert host.answers == ["b"]
+
+
+async def test_an_order_that_lacks_something_is_asked_back_not_changed() -> None:
+    order = OrderQuestion(
+        id="o", prompt="In order?", items=("one", "two", "three"), shown=(2, 0, 1), feedback="No."
+    )
+    async with asking(order) as (host, pilot):
+        await press(pilot, "b", "c", "enter")
+        assert host.answers == ["b c"]
+        await press(pilot, "a", "enter")
+        assert host.answers == ["b c", "b c a"]
 
 
 async def test_the_same_wrong_answer_at_once_is_not_given_again() -> None:

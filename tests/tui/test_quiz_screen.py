@@ -489,3 +489,15 @@ def test_the_first_question_needs_no_numpy() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+async def test_of_a_long_question_the_beginning_is_seen_first_and_the_rest_by_paging() -> None:
+    async with taking(practice_round(None, ("most-parameters",), seed=3, level=2)) as seen:
+        assert "Which layer has the most" in seen.text
+        assert "page down more" in seen.text
+        await seen.press("pagedown")
+        assert "enter answers" in seen.text
+        await seen.press("a", "enter")
+        assert "you answered" in seen.text, "what is said comes before the question"
+        await seen.press("pageup")
+        assert "Which layer has the most" in seen.text

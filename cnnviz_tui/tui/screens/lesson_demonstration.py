@@ -65,6 +65,8 @@ class LessonDemonstration(LessonHost, PaintedScreen):
         """Whoever has just answered wants to see it happen, also where there is little room."""
         if not (self.lesson_session.revealed and self.has_class("-low")) or self.needs_it_all:
             return False
+        if self.lesson_manner.presenting:
+            return False  # the audience reads first
         self.view.focus()
         return True
 
@@ -139,6 +141,7 @@ class LessonDemonstration(LessonHost, PaintedScreen):
             return
         shown = self.lesson_show.demonstration
         setup = getattr(self, "setup", None)
+        self.notify("F5 or escape leads back to the lesson.")
         if setup is None or not shown.is_mechanism:
             self.app.push_screen(demonstration_screen(shown, playing=False))
             return

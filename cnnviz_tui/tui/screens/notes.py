@@ -37,6 +37,7 @@ class NotesScreen(Screen[None]):
         self.lesson = lesson
         self.step_index = 0
         self._told: Announced | None = None
+        self._ended = False
 
     def compose(self) -> ComposeResult:
         """Where one is, the notes, what comes next."""
@@ -56,6 +57,7 @@ class NotesScreen(Screen[None]):
             told = None
         if told is not None and told != self._told:
             self.step_index = told.step
+        self._ended = told is None and (self._ended or self._told is not None)
         self._told = told
         self._show()
 
@@ -74,6 +76,8 @@ class NotesScreen(Screen[None]):
             minutes, seconds = divmod(int(time() - self._told.begun), 60)
             waits = "   a question waits for the room" if self._told.waiting else ""
             title += f"   {minutes}:{seconds:02}{waits}"
+        elif self._ended:
+            following += "   (the presentation has ended)"
         else:
             following += "   (not connected: cnnviz learn ID --present in another terminal)"
         self.query_one("#notes-title", Static).update(title)

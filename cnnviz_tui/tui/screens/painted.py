@@ -40,6 +40,7 @@ class PaintedScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "up", "back up"),
+        Binding("f5", "up", "back up, to the lesson that it was opened from", show=False),
         Binding("s", "save", "save what you see as an SVG picture"),
         Binding("question_mark", "show_help", "this help", key_display="?"),
     ]

@@ -43,6 +43,7 @@ enter    answer; then the next question
 a b c    move to an option, as the arrows do; enter answers with it
 h        a hint, where there is one
 n        skip the question
+page up, page down   scroll, where there is more than fits
 e        after an answer: the explorer at exactly these numbers
 escape   leave; every answer is kept, and an exam goes on later
 
@@ -52,6 +53,8 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "next", "the next question"),
         Binding("e", "explore", "the explorer at these numbers"),
+        Binding("pageup", "page(-1)", "scroll up", priority=True),
+        Binding("pagedown", "page(1)", "scroll down", priority=True),
     ]
 
     def __init__(
@@ -79,6 +82,8 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
         if exercise is None:
             return ()
         leave, help_ = KeyHint("escape", "leave", "leave"), KeyHint("?", "help", "show_help")
+        if self.query_one("#quiz-body", VerticalScroll).max_scroll_y:
+            leave, help_ = KeyHint("page down", "more", "page(1)"), leave
         if not self._told:
             keys = [KeyHint("enter", "answer", "answer"), KeyHint("n", "skip", "skip")]
             if self._hints(exercise):
@@ -122,8 +127,22 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
         if self._last:
             parts.append(ProseView(self._last, classes="hint"))
         await body.mount_all(parts)
-        self.call_after_refresh(box.take_focus)
+        self.call_after_refresh(self._settle, box)
         self._show_lines()
+
+    def _settle(self, box: QuestionBox) -> None:
+        """Let keys go to the answer; of what does not fit, the beginning is seen."""
+        box.take_focus(scroll=False)
+        self.query_one("#quiz-body", VerticalScroll).scroll_home(animate=False)
+        self._show_lines()
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by a page."""
+        body = self.query_one("#quiz-body", VerticalScroll)
+        if direction > 0:
+            body.scroll_page_down(animate=False)
+        else:
+            body.scroll_page_up(animate=False)
 
     def _show_lines(self) -> None:
         round_ = self.round
@@ -204,8 +223,17 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
         body = self.query_one("#quiz-body", VerticalScroll)
         await body.remove_children()
         await body.mount_all(_told(exercise, verdict))
-        body.scroll_home(animate=False)
         body.focus()
+        self._show_lines()
+        self.call_after_refresh(self._bring_the_verdict_into_view)
+
+    def _bring_the_verdict_into_view(self) -> None:
+        """What is said of the answer matters more than the question, where not all fits."""
+        body = self.query_one("#quiz-body", VerticalScroll)
+        body.scroll_home(animate=False)
+        for said in self.query(".verdict").results(ProseView):
+            if body.max_scroll_y:
+                body.scroll_to_widget(said, animate=False, top=True)
         self._show_lines()
 
     @on(QuestionBox.HintWanted)
@@ -216,17 +244,17 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
     def action_answer(self) -> None:
         """Give the answer that stands there, as enter does."""
         for box in self.query(QuestionBox):
-            box.submit()
+            box.action_answer()
 
     def action_hint(self) -> None:
         """Show the next hint, as h does."""
         for box in self.query(QuestionBox):
-            box.post_message(QuestionBox.HintWanted(box))
+            box.action_hint()
 
     def action_skip(self) -> None:
         """Go on without an answer, as n does."""
         for box in self.query(QuestionBox):
-            box.post_message(QuestionBox.Skipped(box))
+            box.action_skip()
 
     async def action_next(self) -> None:
         """Ask the next question once an answer was spoken of."""
@@ -296,12 +324,13 @@ def _told(exercise: Exercise, verdict: Verdict | None) -> Sequence[ProseView | S
     if question.lines:
         parts.append(Static("\n".join(question.lines), markup=False, classes="hint"))
     if verdict is None:
-        parts.append(ProseView(f"– skipped. The answer: **{question.answer_words}**"))
+        said = f"– skipped. The answer: **{question.answer_words}**"
+        parts.append(ProseView(said, classes="verdict"))
     elif verdict.right:
-        parts.append(ProseView(f"✓ **{question.answer_words}**", classes="right"))
+        parts.append(ProseView(f"✓ **{question.answer_words}**", classes="right verdict"))
     else:
         given = literal(verdict.given)
-        parts.append(ProseView(f"✗ you answered **{given}**", classes="wrong"))
+        parts.append(ProseView(f"✗ you answered **{given}**", classes="wrong verdict"))
         parts.append(ProseView(verdict.feedback))
         parts.append(ProseView(f"✓ the answer is **{question.answer_words}**", classes="right"))
     parts.append(Static("\n".join(exercise.solution), markup=False, classes="solution"))

@@ -83,6 +83,7 @@ class OptionsField(OptionList):
         self._question = question
         self._texts = texts
         self._taken: list[int] = []
+        self._clicked: int | None = None
 
     @property
     def _single(self) -> bool:
@@ -139,6 +140,13 @@ class OptionsField(OptionList):
         event.stop()
         event.prevent_default()
 
+    async def _on_click(self, event: events.Click) -> None:
+        """The first click chooses the only one, the second answers with it."""
+        option = event.style.meta.get("option")
+        if self._single and option is not None and option != self._clicked:
+            event.prevent_default()
+            self._clicked = self.highlighted = option
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click takes an option, or gives the answer."""
         event.stop()
@@ -147,8 +155,8 @@ class OptionsField(OptionList):
     def action_answer(self) -> None:
         """Answer with what is taken; with nothing taken, take what is under the cursor."""
         order = isinstance(self._question, OrderQuestion)
-        enough = len(self._taken) == len(self._texts) if order else bool(self._taken)
-        if not self._single and enough:
+        if not self._single and (len(self._taken) > 1 if order else self._taken):
+            # An order that lacks something is asked back, not changed.
             self._take(len(self._texts))
         else:
             self.action_select()

@@ -82,13 +82,26 @@ class QuestionBox(Vertical):
         yield ProseView("", id="verdict")
 
     def on_mount(self) -> None:
-        """Name the keys."""
-        keys = [self._enter()]
+        """Name the keys; a click on one does the same."""
+        how, _, enter = self._enter().rpartition("enter")
+        keys = [f"{how}[@click=answer]enter{enter}[/]"]
         if self.question.hints:
-            keys.append("h hint")
+            keys.append("[@click=hint]h hint[/]")
         if self._skips:
-            keys.append("n skips")
+            keys.append("[@click=skip]n skips[/]")
         self.border_subtitle = " · ".join(keys)
+
+    def action_answer(self) -> None:
+        """Give the answer that stands there, as enter does."""
+        self.submit()
+
+    def action_hint(self) -> None:
+        """Show the next hint, as h does."""
+        self.post_message(self.HintWanted(self))
+
+    def action_skip(self) -> None:
+        """Go on without an answer, as n does."""
+        self.post_message(self.Skipped(self))
 
     def on_resize(self) -> None:
         """Bring what was said into view: when it is said, its room is not yet laid out."""
@@ -112,10 +125,14 @@ class QuestionBox(Vertical):
         """Where one answers."""
         return self.query_one("#answer")
 
-    def take_focus(self) -> None:
-        """Let keys go to the answer, unless the box has gone meanwhile."""
+    def take_focus(self, *, scroll: bool = True) -> None:
+        """Let keys go to the answer, unless the box has gone meanwhile.
+
+        Args:
+            scroll: whether to bring the place to answer into view.
+        """
         for field in self.query("#answer"):
-            field.focus()
+            field.focus(scroll_visible=scroll)
 
     @on(Submitted)
     def _submitted(self, event: Submitted) -> None:
@@ -135,9 +152,9 @@ class QuestionBox(Vertical):
     def _key(self, event: KeyPressed) -> None:
         event.stop()
         if event.key == "h" and self.question.hints:
-            self.post_message(self.HintWanted(self))
+            self.action_hint()
         elif event.key == "n" and self._skips:
-            self.post_message(self.Skipped(self))
+            self.action_skip()
 
     def submit(self) -> None:
         """Give the answer that stands in the field, as enter does."""
