@@ -24,6 +24,7 @@ from cnnviz_tui.quiz.skill import LEVELS, Exercise, QuizError, Skill
 from cnnviz_tui.quiz.topics import skills, topic_of
 from cnnviz_tui.quiz.wording import solution_lines
 from tests.quiz.exercises import drawn, exercises, typed
+from tests.quiz.skills.arithmetic import equations, is_shown
 
 ALL = tuple(skills())
 WIDTH = 78
@@ -148,6 +149,18 @@ def test_texts_fit_a_terminal_and_are_written_with_real_signs(one: Skill) -> Non
             said = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)  # code has its own signs
             assert not re.search(r"(?:^|[\s(=])-\d|!|\bNone\b|\d\*\d|(?<!\.)\.\.(?!\.)", said), text
             assert text == text.rstrip(), repr(text)
+
+
+@every_skill
+def test_printed_arithmetic_is_true(one: Skill) -> None:
+    for exercise in some(one):
+        question = exercise.question
+        told = [" ".join(exercise.solution), question.explanation, *question.hints]
+        if isinstance(question, NumberQuestion):
+            told += [road.feedback for road in question.roads]
+        for text in told:
+            for calculation, value, result in equations(text):
+                assert is_shown(value, result), (question.id, calculation, result)
 
 
 @every_skill

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from random import Random
 from typing import TYPE_CHECKING, cast
@@ -11,8 +11,8 @@ from cnnviz_tui.questions import Option, number_text
 from cnnviz_tui.quiz.skill import Exercise, Skill
 from cnnviz_tui.quiz.skills import losses
 from cnnviz_tui.quiz.skills.asking import choice_exercise, number_exercise, road
-from cnnviz_tui.quiz.skills.grids import at_step, block, prompt
-from cnnviz_tui.quiz.skills.reals import exact, roughly_apart, rounding
+from cnnviz_tui.quiz.skills.grids import at_step, block, factor, prompt
+from cnnviz_tui.quiz.skills.reals import exact, roughly_apart, rounding, shown_parts
 from cnnviz_tui.quiz.wording import counted
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
@@ -57,7 +57,9 @@ def _drawn(chance: Random, level: int) -> tuple[str, str, Fraction]:
         x = Fraction(chance.randint(-8, 8), 2)
     else:
         function = chance.choice(("sigmoid", "tanh", "softplus", "elu", "gelu"))
-        x = Fraction(chance.choice([n for n in range(-15, 16) if n % 2]), 4)
+        # GELU is a or 0 further out, to three figures.
+        reach = 9 if function == "gelu" else 15
+        x = Fraction(chance.choice([n for n in range(-reach, reach + 1) if n % 2]), 4)
     return function, chance.choice(_SLOPES_BELOW) if function == "leaky-relu" else "", x
 
 
@@ -74,24 +76,76 @@ def _others(step: ActivationStep, *, slope: bool) -> Iterable[tuple[str, Fractio
             yield other.title, exact(float(found[0]))
 
 
+def _parts(step: ActivationStep, *, slope: bool) -> tuple[list[Fraction], list[str]]:
+    """The numbers that a formula takes from other functions, and as they are written."""
+    name, x = step.walkthrough.function.name, exact(step.x)
+    value, steepness = exact(step.value), exact(step.slope)
+    parts: list[Fraction] = []
+    calculate: Callable[..., Fraction] = Fraction
+    if name == "gelu":
+        # Φ and φ out of the function's own value and slope: a·Φ and Φ + a·φ.
+        parts = [value / x]
+        calculate = lambda below: x * below  # noqa: E731 - one of four
+        if slope:
+            parts.append((steepness - parts[0]) / x)
+            calculate = lambda below, density: below + x * density  # noqa: E731
+    elif slope and name == "sigmoid":
+        parts, calculate = [value], lambda one: one * (1 - one)
+    elif slope and name == "tanh":
+        parts, calculate = [value], lambda one: 1 - one * one
+    return parts, shown_parts(parts, (steepness if slope else value, calculate)) if parts else []
+
+
+def _written(step: ActivationStep, *, slope: bool) -> str:
+    """The function, or its slope, with its numbers filled in."""
+    walk, x = step.walkthrough, exact(step.x)
+    at, (_, texts) = number_text(x), _parts(step, slope=slope)
+    if walk.function.name == "gelu":
+        return f"{texts[0]} + {factor(x)}·{texts[1]}" if slope else f"{at}·{texts[0]}"
+    if texts and walk.function.name == "sigmoid":
+        return f"{texts[0]}·(1 − {texts[0]})"
+    if texts:
+        return f"1 − {f'({texts[0]})' if step.value < 0 else texts[0]}²"
+    return (walk.function.slope_written if slope else walk.function.written)(at, step.x, walk.shape)
+
+
 def _worked_value(step: ActivationStep) -> str:
     """The function with its number filled in, and what it makes."""
-    walk, text = step.walkthrough, number_text(exact(step.x))
-    written = walk.function.written(text, step.x, walk.shape)
-    parts = dict.fromkeys((f"f({text})", written, number_text(exact(step.value))))
-    return " = ".join(parts)
+    parts = (f"f({number_text(exact(step.x))})", _written(step, slope=False),
+             number_text(exact(step.value)))  # fmt: skip
+    return " = ".join(dict.fromkeys(parts))
 
 
 def _worked_slope(step: ActivationStep) -> str:
-    walk, text = step.walkthrough, number_text(exact(step.x))
-    written = walk.function.slope_written(text, step.x, walk.shape)
+    written = _written(step, slope=True)
     sign = "" if written.endswith(":") else " ="
-    return f"f′({text}): {written}{sign} {number_text(exact(step.slope))}"
+    return f"f′({number_text(exact(step.x))}): {written}{sign} {number_text(exact(step.slope))}"
+
+
+def _given(step: ActivationStep, *, slope: bool) -> str:
+    """What nobody has in the head: the normal distribution where a function takes it."""
+    if step.walkthrough.function.name != "gelu":
+        return ""
+    _, texts = _parts(step, slope=slope)
+    at = number_text(exact(step.x))
+    named = zip(("Φ", "φ"), texts, strict=False)
+    return ", where " + " and ".join(f"{letter}({at}) = {text}" for letter, text in named)
+
+
+def _at_a_place(chance: Random, level: int, *, slope: bool) -> tuple[ActivationStep, Demonstration]:
+    """A function at a place where three figures of what it takes are enough."""
+    for _ in range(_MOST_DRAWS):
+        function, bend, x = _drawn(chance, level)
+        step, shown = _step(_shown(function, bend), x)
+        parts, texts = _parts(step, slope=slope)
+        if texts == [number_text(part) for part in parts]:
+            break
+    return step, shown
 
 
 def _value(chance: Random, level: int) -> Exercise:
-    function, bend, x = _drawn(chance, level)
-    step, shown = _step(_shown(function, bend), x)
+    step, shown = _at_a_place(chance, level, slope=False)
+    function, x = step.walkthrough.function.name, exact(step.x)
     answer, right = exact(step.value), f"{_worked_value(step)}."
     at = number_text(x)
     roads = [
@@ -109,7 +163,8 @@ def _value(chance: Random, level: int) -> Exercise:
     slope = exact(step.slope)
     roads.append(road("", slope, f"That is the slope there, {number_text(slope)}. {right}"))
     return number_exercise(
-        f"The activation function is {_function_text(step)}. What is f({at})?" + rounding(answer),
+        f"The activation function is {_function_text(step)}{_given(step, slope=False)}. What is "
+        f"f({at})?{rounding(answer)}",
         answer,
         roads=roughly_apart(answer, roads),
         hints=(f"Put {at} in for a: f(a) = {step.walkthrough.function.formula}.",),
@@ -119,8 +174,8 @@ def _value(chance: Random, level: int) -> Exercise:
 
 
 def _slope(chance: Random, level: int) -> Exercise:
-    function, bend, x = _drawn(chance, level)
-    step, shown = _step(_shown(function, bend), x)
+    step, shown = _at_a_place(chance, level, slope=True)
+    function, x = step.walkthrough.function.name, exact(step.x)
     answer, value, at = exact(step.slope), exact(step.value), number_text(x)
     rule = f"f′(a) = {step.walkthrough.function.slope_formula}"
     right = f"{_worked_slope(step)}."
@@ -141,8 +196,8 @@ def _slope(chance: Random, level: int) -> Exercise:
         for title, one in _others(step, slope=True)
     ]
     return number_exercise(
-        f"The activation function is {_function_text(step)}. What is its slope at {at}, f′({at})?"
-        + rounding(answer),
+        f"The activation function is {_function_text(step)}{_given(step, slope=True)}. What is "
+        f"its slope at {at}, f′({at})?{rounding(answer)}",
         answer,
         roads=roughly_apart(answer, roads),
         hints=(f"{rule}.",),
@@ -216,7 +271,7 @@ def _which(chance: Random, level: int) -> Exercise:
 def _steepest(chance: Random, level: int) -> Exercise:
     """Ask for the largest slope of a function of a scaled argument."""
     name = chance.choice(("sigmoid", "tanh", "relu") if level == 1 else ("sigmoid", "tanh"))
-    inner = Fraction(chance.choice((1, 2, 4, 8) if level == 1 else (2, 4, 5, 8, 10)))
+    inner = Fraction(chance.choice(range(1, 11) if level == 1 else (2, 4, 5, 8, 10)))
     outer = Fraction(1 if level == 1 else chance.choice((2, 3, 5, 10)))
     shift = 0
     if level == 3:
@@ -271,18 +326,59 @@ def _steepest_shown(name: str, outer: Fraction, inner: Fraction, shift: int) -> 
 def _drawn_chain(chance: Random, level: int) -> tuple[str, str, Fraction, int, str]:
     """A function with its bend, what goes in, the number of layers, the weight between them."""
     if level == 1:
-        function = chance.choice(("sigmoid", "sigmoid", "tanh"))
-        return function, "", Fraction(0), chance.randint(2, 6), "1"
+        function = chance.choice(("sigmoid", "sigmoid", "sigmoid", "tanh"))
+        return function, "", Fraction(0), chance.randint(2, 5), "1"
+    if level == 2 and chance.random() < 0.2:
+        return "tanh", "", Fraction(0), chance.randint(3, 6), chance.choice(("0.5", "2", "3"))
     if level == 2:
-        return "sigmoid", "", Fraction(0), chance.randint(2, 6), chance.choice("2356")
+        return "sigmoid", "", Fraction(0), chance.randint(2, 6), chance.choice("234568")
     x, weight = Fraction(chance.choice((1, 2, 3))), chance.choice(("2", "3", "0.5"))
     if chance.random() < 0.5:
         return "relu", "", x, chance.randint(3, 6), weight
     return "leaky-relu", chance.choice(("0.1", "0.2")), -x, chance.randint(2, 4), weight
 
 
+def _reaching(chance: Random) -> Exercise:
+    """Ask how much of a gradient reaches the first of some layers with weights of 1."""
+    name, bend, x, layers, weight = _drawn_chain(chance, 1)
+    arriving = chance.choice((4, 8, 16, 32, 64, 128, 256))
+    step, shown = _step(_shown(name, bend, layers, weight), x)
+    one = exact(step.slope)
+    answer, slope, title = arriving * one**layers, number_text(one), step.walkthrough.function.title
+    right = f"{layers} slopes of {slope}: {arriving}·{slope}^{layers} = {number_text(answer)}."
+    added = arriving * layers * one
+    roads = [
+        road(
+            "one-layer-for-all",
+            arriving * one,
+            f"That is what one layer passes on: {arriving}·{slope} = "
+            f"{number_text(arriving * one)}. {right}",
+        ),
+        road(
+            "added-along-chain",
+            added,
+            f"You added the slopes: {arriving}·{layers}·{slope} = {number_text(added)}. Along a "
+            f"chain they multiply. {right}",
+        ),
+        road("", one**layers, f"That is the factor, without the {arriving} that arrive. {right}"),
+    ]
+    return number_exercise(
+        f"A number goes through {layers} layers of {title}, one unit each; all weights are 1. "
+        f"Behind the last layer its gradient is {arriving}. On the way back every layer "
+        "multiplies it by its slope. How large can it at most be in front of the first layer?"
+        + rounding(answer),
+        answer,
+        roads=roughly_apart(answer, roads),
+        hints=("Along a chain slopes are multiplied.", f"Each slope is at most {slope} here."),
+        solution=(f"The slope of {title} is at most {slope} (at a = 0).", right),
+        demonstration=shown,
+    )
+
+
 def _vanishing(chance: Random, level: int) -> Exercise:
     """Ask how much of a gradient gets through some layers."""
+    if level == 1:
+        return _reaching(chance)
     for _ in range(_MOST_DRAWS):
         name, bend, x, layers, weight = _drawn_chain(chance, level)
         step, shown = _step(_shown(name, bend, layers, weight), x)
@@ -291,12 +387,11 @@ def _vanishing(chance: Random, level: int) -> Exercise:
         if answer > _SMALLEST:
             break
     slope = number_text(one)
-    times = f"{slope}^{layers}" + (f"·{weight}^{layers - 1}" if w != 1 else "")
     weights = counted(layers - 1, "weight")
-    right = f"{layers} slopes of {slope} and {weights} of {weight}: {times}"
-    if w == 1:
-        right = f"{layers} slopes of {slope}: {times}"
-    right += f" = {number_text(answer)}."
+    right = (
+        f"{layers} slopes of {slope} and {weights} of {weight}: {slope}^{layers}·"
+        f"{weight}^{layers - 1} = {number_text(answer)}."
+    )
     title = step.walkthrough.function.title
     with_bend = f" (slope {bend} below 0)" if bend else ""
     asked = (
@@ -304,13 +399,14 @@ def _vanishing(chance: Random, level: int) -> Exercise:
         if level < 3
         else f"The first gets a = {number_text(x)}. What is the factor"
     )
-    between = f" and a weight of {weight} between neighbours" if w != 1 else ""
+    between = f" and a weight of {weight} between neighbours"
     roads = [
         road("one-layer-for-all", one, f"That is what one layer passes on. {right}"),
         road(
             "added-along-chain",
             layers * one,
-            f"You added the slopes: {layers}·{slope}. Along a chain they multiply. {right}",
+            f"You added the slopes: {layers}·{slope} = {number_text(layers * one)}. Along a chain "
+            f"they multiply. {right}",
         ),
         road(
             "forgot-weights-of-chain",
@@ -326,7 +422,8 @@ def _vanishing(chance: Random, level: int) -> Exercise:
         road(
             "one-layer-for-all",
             one * w,
-            f"That is one layer with one weight: {slope}·{weight}. {right}",
+            f"That is one layer with one weight: {slope}·{weight} = {number_text(one * w)}. "
+            f"{right}",
         ),
     ]
     return number_exercise(

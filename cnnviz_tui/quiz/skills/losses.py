@@ -11,7 +11,7 @@ from cnnviz_tui.questions import Road, number_text
 from cnnviz_tui.quiz.skill import Exercise, Skill
 from cnnviz_tui.quiz.skills.asking import number_exercise, road
 from cnnviz_tui.quiz.skills.grids import at_step, factor, sum_text
-from cnnviz_tui.quiz.skills.reals import exact, roughly_apart, rounding
+from cnnviz_tui.quiz.skills.reals import exact, roughly_apart, rounding, shown_parts
 from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
 if TYPE_CHECKING:
@@ -81,25 +81,28 @@ def _chain_exercise(
 ) -> Exercise:
     value, gradient = _numbers(walk)
     answer, y, t = gradient[asked], value["y"], values["t"]
+    (shown_y,) = shown_parts([y], (gradient["y"], lambda one: 2 * (one - t)))
     lines = [
         f"Forward: {', '.join(f'{n} = {number_text(value[n])}' for n in 'ahyL' if n in value)}.",
-        f"dL/dy = 2·(y − t) = 2·({number_text(y)} − {factor(t)}) = {number_text(gradient['y'])}",
+        f"dL/dy = 2·(y − t) = 2·({shown_y} − {factor(t)}) = {number_text(gradient['y'])}",
     ]
     if "h" in value:
         lines.append(f"dL/dh = dL/dy·v = {number_text(gradient['h'])}")
     above, local = gradient["h" if "h" in value else "y"], Fraction(1)
     if "a" in value:
         local = gradient["a"] / above if above else Fraction()
+        first, second = shown_parts([above, local], (gradient["a"], lambda one, two: one * two))
         lines.append(
-            f"dL/da = {factor(above)}·{factor(local)} = {number_text(gradient['a'])}, with the "
-            f"activation's slope {number_text(local)}"
+            f"dL/da = {_bracketed(first)}·{second} = {number_text(gradient['a'])}, with the "
+            f"activation's slope {second}"
         )
     before = gradient["a"] if "a" in value else gradient["y"]
     inner = {"w": values["x"], "x": values["w"], "b": Fraction(1)}[asked]
+    (shown_before,) = shown_parts([before], (answer, lambda one: one * inner))
     inner_name = {"w": "x", "x": "w", "b": "1"}[asked]
     right = (
-        f"dL/d{asked} = {factor(before)}·{factor(inner)} = {number_text(answer)}: the gradient "
-        f"that arrives times {inner_name}."
+        f"dL/d{asked} = {_bracketed(shown_before)}·{factor(inner)} = {number_text(answer)}: the "
+        f"gradient that arrives times {inner_name}."
     )
     roads = [
         road("forgot-square-slope", answer / 2,
@@ -130,6 +133,11 @@ def _chain_exercise(
         solution=(*lines, right),
         demonstration=at_step(shown, walk.round_length - 2),
     )
+
+
+def _bracketed(text: str) -> str:
+    """A written number as a factor: a negative one in brackets."""
+    return f"({text})" if text.startswith("−") else text
 
 
 def _logits(chance: Random, level: int) -> list[int]:
@@ -174,7 +182,12 @@ def _softmax(chance: Random, level: int) -> Exercise:
     powers, shares = _exponentials(logits), _probabilities(logits)
     total, answer = sum(powers, Fraction()), shares[asked]
     z = number_text(Fraction(logits[asked]))
-    right = f"e^{z}/Σ = {number_text(powers[asked])}/{number_text(total)} = {number_text(answer)}."
+    *texts, whole = shown_parts(
+        [*powers, total],
+        (total, lambda *parts: sum(parts[:-1])),
+        (answer, lambda *parts: parts[asked] / parts[-1]),
+    )
+    right = f"e^{z}/Σ = {texts[asked]}/{whole} = {number_text(answer)}."
     scores = sum(logits)
     roads = [
         road("forgot-normalising", powers[asked],
@@ -196,7 +209,7 @@ def _softmax(chance: Random, level: int) -> Exercise:
         hints=("p = e^z divided by the sum of e^z over all classes.",
                f"e^{z} = {number_text(powers[asked])}"),
         solution=(
-            f"The exponentials: {', '.join(map(number_text, powers))}; sum {number_text(total)}.",
+            f"The exponentials: {', '.join(texts)}; sum {whole}.",
             right,
         ),
         demonstration=at_step(shown, _forward_step(walk, "p")),
@@ -229,7 +242,7 @@ def _cross_entropy(chance: Random, level: int) -> Exercise:
     logits, probabilities, given = _given(chance, level)
     target = chance.randrange(len(probabilities))
     answer = _loss(logits, target) if logits else _minus_log(probabilities[target])
-    p = number_text(probabilities[target])
+    (p,) = shown_parts([probabilities[target]], (answer, _minus_log))
     right = f"−log({p}) = {number_text(answer)}."
     roads = [
         road("probability-for-loss", probabilities[target], f"That is the probability. {right}"),
@@ -283,7 +296,8 @@ def _loss_gradient(chance: Random, level: int) -> Exercise:
     p = probabilities[asked]
     answer = _gradient(logits, target, asked) if logits else p - int(asked == target)
     at = "the right class" if asked == target else "a wrong class"
-    rule = "p − 1" if asked == target else "p"
+    (shown,) = shown_parts([p], (answer, lambda one: one - int(asked == target)))
+    rule = f"p − 1 = {shown} − 1" if asked == target else "p"
     right = f"Class {asked} is {at}: {rule} = {number_text(answer)}."
     roads: list[Road] = [
         road("forgot-target", p, f"You left the 1 of the right class out. {right}"),
@@ -299,8 +313,8 @@ def _loss_gradient(chance: Random, level: int) -> Exercise:
         right,
     ]
     if logits:
-        shown, walk = _loss_shown(logits, target)
-        demonstration = at_step(shown, walk.round_length - 2)
+        explorer, walk = _loss_shown(logits, target)
+        demonstration = at_step(explorer, walk.round_length - 2)
         solution.insert(0, f"Softmax: {', '.join(map(number_text, probabilities))}.")
     everything = [q - int(i == target) for i, q in enumerate(probabilities)]
     if not logits:

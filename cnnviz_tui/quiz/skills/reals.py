@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
-from cnnviz_tui.questions import Road, Value
+from cnnviz_tui.questions import Road, Value, number_text
 from cnnviz_tui.questions.written import leading_zeros
 
 _NEARLY = 1e-12
 _LARGEST_DENOMINATOR = 10**9
+_MOST_DECIMALS = 9
 _COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
@@ -52,9 +54,49 @@ def _alike(value: Value, answer: Value) -> bool:
     return abs(value - answer) <= (abs(answer) / 50 if answer else Fraction(1, 100))
 
 
+def shown_parts(
+    parts: Sequence[Fraction], *checks: tuple[Fraction, Callable[..., Fraction | float]]
+) -> list[str]:
+    """The numbers of a calculation, with as few digits as lead to what is shown and accepted.
+
+    A factor of 0.000577 written as 0.001 would make a wrong product.
+
+    Args:
+        parts: the numbers, in the order in which the calculations take them.
+        checks: what comes out, and how it is calculated from the parts as they are written.
+    """
+    texts: list[str] = []
+    for decimals in range(2, _MOST_DECIMALS):
+        texts = [number_text(part, decimals) for part in parts]
+        read = [_read(text) for text in texts]
+        if all(_rounds_to(calculate(*read), result) for result, calculate in checks):
+            break
+    return texts
+
+
+def _read(text: str) -> Fraction:
+    """A number as it is written, exactly."""
+    return Fraction(text.partition(" ")[0].replace("−", "-").replace(",", ""))
+
+
+def _rounds_to(value: Fraction | float, result: Fraction) -> bool:
+    """Whether a number is another one in the digits that are shown, and in those asked for."""
+    written = number_text(result).rpartition(" ")[2].replace("−", "-").replace(",", "")
+    decimals = -int(Decimal(written).as_tuple().exponent)
+    close = abs(Fraction(value) - Fraction(written)) <= Fraction(10) ** -decimals / 2
+    # A half goes up, as at school.
+    scale = 10 ** _decimals(result)
+    asked, given = (int(abs(Fraction(n)) * scale + Fraction(1, 2)) for n in (result, value))
+    return close and asked == given
+
+
 def rounding(answer: Fraction) -> str:
     """How many decimals will do, as a sentence to put behind a question; empty for few digits."""
     if 1000 % answer.denominator == 0:
         return ""
-    decimals = min(2 + leading_zeros(answer), len(_COUNTS) - 1)
-    return f" {_COUNTS[decimals]} decimals will do."
+    return f" {_COUNTS[_decimals(answer)]} decimals will do."
+
+
+def _decimals(answer: Fraction) -> int:
+    """How many digits behind the point a rounded answer needs."""
+    return min(2 + leading_zeros(answer), len(_COUNTS) - 1)

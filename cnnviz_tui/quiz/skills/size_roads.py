@@ -218,5 +218,8 @@ def _moves(axes: Sequence[Axis]) -> str:
     for axis in axes:
         exact = f"{axis.travel}/{axis.stride}"
         rounded = exact if axis.fits else f"⌈{exact}⌉" if axis.ceil_mode else f"⌊{exact}⌋"
-        texts.append(f"{rounded} = {axis.output - 1}")
+        # In ceil mode a window that would begin behind the input is taken off again.
+        moves = -(-axis.travel // axis.stride) if axis.ceil_mode else axis.output - 1
+        dropped = moves - (axis.output - 1)
+        texts.append(f"{rounded}{f' − {dropped}' if dropped else ''} = {axis.output - 1}")
     return "; ".join(named(axes, texts))

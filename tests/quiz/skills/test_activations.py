@@ -12,6 +12,7 @@ import pytest
 from cnnviz_tui.questions import number_text
 from cnnviz_tui.quiz.skill import Exercise
 from tests.quiz.exercises import answer_of, number_asked, roads_by_name
+from tests.quiz.skills.arithmetic import equations
 from tests.quiz.skills.reading import (
     MANY_SEEDS,
     all_drawn,
@@ -169,6 +170,11 @@ def test_the_gradient_of_a_chain_is_that_of_small_steps() -> None:
             # At most: every layer where it is steepest, at 0.
             product *= slope(function, a if given else 0.0) * (weight if layer else 1.0)
             a = weight * function(a)
+        if arriving := re.search(r"its gradient is (\d+)\.", prompt):
+            assert "all weights are 1" in prompt
+            product *= int(arriving[1])
+        else:
+            assert weighted
         assert real_answer(exercise) == pytest.approx(product, rel=1e-5)
 
 
@@ -304,6 +310,43 @@ def test_a_letter_of_the_formula_has_a_value(name: str) -> None:
         bent = [text for text in prompts if letter in text]
         assert bent
         assert all(re.search(rf" with {letter} = \d", text) for text in bent)
+
+
+@pytest.mark.parametrize(
+    "name", ["activation-value", "activation-slope", "softmax", "cross-entropy", "loss-gradient"]
+)
+def test_a_result_that_a_solution_shows_is_accepted(name: str) -> None:
+    met = 0
+    for exercise in all_drawn("activations", name, MANY_SEEDS):
+        found = list(equations(" ".join(exercise.solution)))
+        words = {"Two": 2, "Three": 3, "Four": 4, "Five": 5, "Six": 6}
+        asked = re.search(r"(\w+) decimals will do", exercise.question.prompt)
+        if asked and found:
+            met += 1
+            calculation, value, result = found[-1]
+            typed = f"{value:.{words[asked[1]]}f}"
+            assert exercise.question.mark(result).right, (exercise.question.id, calculation)
+            assert exercise.question.mark(typed).right, (exercise.question.id, calculation)
+    assert met > 30
+
+
+def test_three_figures_of_what_a_slope_takes_are_enough() -> None:
+    for exercise in all_drawn("activations", "activation-slope", MANY_SEEDS):
+        for figure in re.findall(r"0\.(\d+)·\(1 − |1 − \(?−?0\.(\d+)", exercise.solution[-1]):
+            assert len("".join(figure).lstrip("0")) <= 3
+
+
+def test_nobody_needs_a_table_of_the_normal_distribution() -> None:
+    met = 0
+    for exercise in all_drawn("activations", "activation-value", MANY_SEEDS):
+        prompt = exercise.question.prompt
+        if "GELU" in prompt:
+            met += 1
+            below = re.search(r"where Φ\(([−\d.]+)\) = (0\.\d+)", prompt)
+            assert below
+            share = 0.5 * (1 + math.erf(float(number(below[1])) / math.sqrt(2)))
+            assert float(below[2]) == pytest.approx(share, rel=5e-3)
+    assert met > 10
 
 
 def test_no_equation_says_the_same_twice() -> None:
