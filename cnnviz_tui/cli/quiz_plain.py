@@ -36,6 +36,8 @@ def ask_round(round_: Round, count: int | None = None, out: ResultFile | None = 
         return sum(entry.outcome == "wrong" for entry in round_.entries)
     hint = "h hint, " if round_.tells else ""
     print_text(f"{round_.title.capitalize()}: {hint}n skips, q quits.")
+    if round_.answered:
+        print_text(f"It goes on: {round_.answered} answered before.")
     exercise = round_.begin()
     if exercise is None and not round_.entries:
         print_text("Nothing is due. Come back later, or practise: cnnviz quiz --plain")
@@ -44,7 +46,8 @@ def ask_round(round_: Round, count: int | None = None, out: ResultFile | None = 
     while exercise is not None:
         number = len(round_.entries)
         total = f" of {round_.count}" if round_.count else ""
-        print_text(f"\n{number}{total}. ({exercise.skill}, level {exercise.level})")
+        told = filter(None, (exercise.skill, f"level {exercise.level}", round_.clock))
+        print_text(f"\n{number}{total}. ({', '.join(told)})")
         _print(ask_lines(exercise.question, WIDTH))
         try:
             if not _ask_one(round_):

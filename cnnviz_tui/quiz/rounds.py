@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from random import Random
 from typing import Any
 
@@ -270,6 +271,14 @@ class Round:
             return None
         passed = max((self.now() - self.started).total_seconds(), 0.0)
         return max(self.limit - passed, 0.0)
+
+    @property
+    def clock(self) -> str:
+        """How much time is left, such as `4:37 left`; empty where there is no limit."""
+        if self.left is None:
+            return ""
+        minutes, seconds = divmod(ceil(self.left), 60)
+        return f"{minutes}:{seconds:02} left"
 
     @property
     def time_is_over(self) -> bool:

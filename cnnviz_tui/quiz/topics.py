@@ -11,7 +11,7 @@ from cnnviz_tui.quiz.skill import QuizError, Skill, Topic
 _ROOM = "cnnviz_tui.quiz.skills."
 
 TOPICS: tuple[Topic, ...] = (
-    Topic("activations", "Activations, chains and losses", f"{_ROOM}activations"),
+    Topic("activations", "Activations, chains, losses", f"{_ROOM}activations"),
     Topic("cells", "One number of the output", f"{_ROOM}cells"),
     Topic("sizes", "Output sizes", f"{_ROOM}sizes"),
     Topic("missing-numbers", "The missing number", f"{_ROOM}missing_numbers"),

@@ -61,7 +61,7 @@ def test_without_a_command_the_home_screen_opens(monkeypatch: pytest.MonkeyPatch
     opened: list[bool] = []
     # The terminal application is not imported for this.
     monkeypatch.setitem(
-        sys.modules, "cnnviz_tui.tui.app", type("App", (), {"run": lambda: opened.append(True)})
+        sys.modules, "cnnviz_tui.tui.app", type("App", (), {"run": lambda **_: opened.append(True)})
     )
     assert CliRunner().invoke(main, []).exit_code == 0
     assert opened == [True]

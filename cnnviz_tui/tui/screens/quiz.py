@@ -154,9 +154,8 @@ A number may be typed as 28, 2.33, 7/3, 61 706 or 61,706, a size as
             parts.append(f"{round_.right} right")
         if self.rival is not None:
             parts.append(self._against())
-        if round_.left is not None:
-            minutes, seconds = divmod(int(round_.left + 0.999), 60)
-            parts.append(f"{minutes}:{seconds:02} left")
+        if round_.clock:
+            parts.append(round_.clock)
         self.show_title(*parts)
         self.show_keys()
 
