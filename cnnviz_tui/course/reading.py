@@ -22,6 +22,7 @@ from cnnviz_tui.course.question_block import read_question
 from cnnviz_tui.course.show_block import read_show
 from cnnviz_tui.course.table import Report, Table, inside, read_table
 from cnnviz_tui.course.terms import bracketed, links, texts_of
+from cnnviz_tui.course.unshown import unshown, unshown_in
 from cnnviz_tui.course.values import ExpressionError, evaluate, fill
 from cnnviz_tui.foreign_text import harmless
 from cnnviz_tui.frozen import Frozen
@@ -248,6 +249,8 @@ class _Steps:
         self._parts.append(Prose(text, self._first + start))
 
     def _filled(self, written: str, row: int) -> str:
+        for i, column, message in unshown(written):
+            self._report.add(self._place(row + i, column), message)
         shown = []
         for i, one in enumerate(written.split("\n")):
             try:
@@ -290,6 +293,8 @@ class _Steps:
             )
         if isinstance(identity := table.values.get("id"), str):
             self.ids.append((identity.strip(), self._first + start))
+        for place, message in unshown_in(table):
+            self._report.add(place, message)
         question, predicts = read_question(table, self._names)
         self._asked = predicts
         if question is not None:
