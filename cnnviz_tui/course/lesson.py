@@ -59,11 +59,13 @@ class Ask(Frozen):
         question: what is asked.
         predicts: whether the demonstration after it stays hidden until it is answered or skipped.
         line: where it begins in its file, from 1.
+        in_quiz: whether it can be asked outside of its lesson too.
     """
 
     question: Question
     predicts: bool = False
     line: int = 1
+    in_quiz: bool = True
 
 
 Part = Prose | Show | Ask

@@ -11,6 +11,7 @@ from cnnviz_tui.course.problem import nearest
 from cnnviz_tui.course.table import Table, inside
 from cnnviz_tui.course.terms import bracketed
 from cnnviz_tui.course.values import ExpressionError, evaluate, fill
+from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.questions import (
     CellQuestion,
     ChoiceQuestion,
@@ -31,8 +32,22 @@ Names = Mapping[str, Any]
 T = TypeVar("T")
 
 
-def read_question(table: Table, names: Names) -> tuple[Question | None, bool]:
-    """The question of a quiz block, and whether it is a prediction.
+class QuizBlock(Frozen):
+    """What a quiz block says.
+
+    Attributes:
+        question: what it asks; None where something is wrong with it.
+        predicts: whether the viz block after it waits for the answer.
+        in_quiz: whether it can be asked outside of its lesson too.
+    """
+
+    question: Question | None
+    predicts: bool
+    in_quiz: bool = True
+
+
+def read_question(table: Table, names: Names) -> QuizBlock:
+    """What a quiz block says.
 
     Problems go to the table's report; with any, the question may be None.
 
@@ -49,12 +64,13 @@ def read_question(table: Table, names: Names) -> tuple[Question | None, bool]:
         "explanation": filled(table, "explanation", names),
     }
     predicts = table.flag("predict")
+    in_quiz = table.flag("in_quiz", default=True)
     before = len(table.report.problems)
     question: Question | None = None
     if kind not in KINDS:
         if kind:
             table.complain("kind", f"There is no kind “{kind}”: {nearest(kind, KINDS)}")
-        return None, predicts
+        return QuizBlock(None, predicts)
     read, keys = KINDS[kind]
     table.taken.update(keys)
     if not common["explanation"]:
@@ -72,7 +88,7 @@ def read_question(table: Table, names: Names) -> tuple[Question | None, bool]:
     table.done()
     # Without an id no answer could be kept.
     whole = bool(identity) and len(table.report.problems) == before
-    return (question if whole else None), predicts
+    return QuizBlock(question if whole else None, predicts, in_quiz)
 
 
 def filled(table: Table, key: str, names: Names, *, required: bool = False) -> str:

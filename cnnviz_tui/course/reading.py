@@ -295,10 +295,11 @@ class _Steps:
             self.ids.append((identity.strip(), self._first + start))
         for place, message in unshown_in(table):
             self._report.add(place, message)
-        question, predicts = read_question(table, self._names)
-        self._asked = predicts
-        if question is not None:
-            self._parts.append(Ask(question, predicts, self._first + start))
+        block = read_question(table, self._names)
+        self._asked = block.predicts
+        if block.question is not None:
+            line = self._first + start
+            self._parts.append(Ask(block.question, block.predicts, line, block.in_quiz))
 
     def _end_step(self) -> None:
         if self._asked:

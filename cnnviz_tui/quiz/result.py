@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,17 @@ from cnnviz_tui.quiz.exam import TimedRound
 from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
 from cnnviz_tui.quiz.rounds import Draw, Entry, Round
 from cnnviz_tui.quiz.skill import Exercise
-from cnnviz_tui.quiz.wording import WIDTH, counted, solution_lines, unmarked, wrapped
+from cnnviz_tui.quiz.wording import (
+    FENCE,
+    WIDTH,
+    counted,
+    paragraphs,
+    solution_lines,
+    unmarked,
+    wrapped,
+)
 
 _INDENT = " " * 4
-_FENCE = "```"
-"""What Markdown takes for lines that stay as they are."""
-
 _NOT_REACHED = "not reached"
 """What came of a question that was neither answered nor skipped before the time ended."""
 
@@ -156,23 +160,14 @@ def _told(number: int, entry: Entry, width: int) -> list[str]:
 def _prompt_lines(head: str, prompt: str, width: int) -> list[str]:
     """A question wrapped behind its number; grids in it, indented by four, stay as they are."""
     lines: list[str] = []
-    for paragraph in _paragraphs(prompt):
-        if paragraph.startswith(_FENCE):
+    for paragraph in paragraphs(prompt):
+        if paragraph.startswith(FENCE):
             lines += [f"{_INDENT}{line}" for line in paragraph.split("\n")[1:-1]]
         elif paragraph.startswith(_INDENT):
             lines += paragraph.split("\n")
         else:
             lines += wrapped(unmarked(paragraph), " " * len(head) if lines else head, width)
     return lines
-
-
-def _paragraphs(markdown: str) -> Iterator[str]:
-    """The paragraphs of a text; code between fences is one, whatever lines it has."""
-    for i, part in enumerate(re.split(r"(?ms)^(```.*?^```)$", markdown)):
-        if i % 2:
-            yield part
-        else:
-            yield from (one for one in part.strip("\n").split("\n\n") if one)
 
 
 def paper_markdown(draws: Sequence[Draw], seed: int, *, answers: bool) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 WIDTH = 78
 """The longest line of plain text."""
 
+FENCE = "```"
+"""What stands in Markdown above and below lines that stay as they are."""
+
+_FENCED = re.compile(r"(?ms)^(```.*?^```)$")
 _LINK = re.compile(r"\[([^\]]+)\]\(<?[^)>]*>?\)")
 _MARK = re.compile(r"[`*]|\\(?=[`*\\])")
 
@@ -26,6 +30,15 @@ def unlinked(text: str) -> str:
 def unmarked(text: str) -> str:
     """A text without the marks of Markdown."""
     return _MARK.sub("", unlinked(text))
+
+
+def paragraphs(markdown: str) -> Iterator[str]:
+    """The paragraphs of a text; code between fences is one, whatever lines it has."""
+    for i, part in enumerate(_FENCED.split(markdown)):
+        if i % 2:
+            yield part
+        else:
+            yield from (one for one in part.strip("\n").split("\n\n") if one)
 
 
 def wrapped(text: str, head: str = "", width: int = WIDTH) -> list[str]:
