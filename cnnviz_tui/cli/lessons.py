@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from cnnviz_tui.cli.course_options import chosen_course, course_options, opened_progress
 from cnnviz_tui.cli.terminal import print_json, print_text
@@ -75,7 +78,19 @@ def show(
         count = len(step.questions)
         questions = "" if not count else f", {count} question{'s' if count > 1 else ''}"
         print_text(f"  {index}. {step.title}{questions}")
-    print_text(f"Open it: cnnviz learn {heading.id}")
+    words = ["cnnviz", "learn", heading.id, *_given(folders, with_ours, language)]
+    print_text(f"Open it: {shlex.join(words)}")
+
+
+def _given(folders: tuple[Path, ...], with_ours: bool, language: str) -> Iterator[str]:
+    """The course options as they were given, for another command to take."""
+    for folder in folders:
+        yield from ("--lessons", str(folder))
+    if with_ours:
+        yield "--with-ours"
+    source = click.get_current_context().get_parameter_source("language")
+    if source is ParameterSource.COMMANDLINE:
+        yield from ("--language", language)
 
 
 def _heading_data(heading: Heading) -> dict[str, object]:
@@ -160,7 +175,8 @@ def new(name: str, out: Path) -> None:
     from cnnviz_tui.course.template import new_lesson
 
     path = new_lesson(name, out)
-    print_text(f"Wrote {path}. See it: cnnviz lessons preview {path}")
+    command = ["cnnviz", "lessons", "preview", str(path)]
+    print_text(f"Wrote {path}. See it: {shlex.join(command)}")
 
 
 @command.command(name="preview")

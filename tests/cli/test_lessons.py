@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,25 @@ def test_a_lesson_is_shown_by_id_and_by_number() -> None:
     told = json.loads(lessons("show", "stride", "--json").stdout)
     assert told["steps"][0]["questions"][0]["id"] == "first-jump"
     assert Path(told["file"]).name == "10-stride.md"
+
+
+def test_the_command_that_opens_a_lesson_finds_it_where_it_was_found(
+    own: Path, tmp_path: Path
+) -> None:
+    spaced = tmp_path / "my lessons"
+    lessons("new", "zweite", "--out", spaced / "de")
+    cases: list[list[str | Path]] = [
+        ["my-lesson", "--lessons", own],
+        ["stride", "--lessons", own, "--with-ours"],
+        ["zweite", "--lessons", spaced, "--language", "de"],
+        ["stride"],
+    ]
+    for case in cases:
+        *_, last = lessons("show", *case).stdout.splitlines()
+        words = shlex.split(last.removeprefix("Open it: "))
+        assert words == ["cnnviz", "learn", *map(str, case)]
+        opened = CliRunner().invoke(main, [*words[1:], "--plain", "--notes"])
+        assert opened.exit_code == 0, opened.output
 
 
 def test_an_unknown_lesson_is_met_with_the_nearest() -> None:
