@@ -87,7 +87,7 @@ def _region(chance: Random, level: int) -> Exercise:
             f"So it pools {_span(region, 'row')}.",
         ),
         hints=("The beginning is rounded down, the end is rounded up.",),
-        demonstration=_adaptive_shown(axis, axis, (output, 0)),
+        demonstration=_adaptive_shown(axis, axis, (output, output)),
     )  # fmt: skip
 
 
@@ -137,6 +137,8 @@ def _overlap(chance: Random, axis: AdaptiveAxis) -> Exercise:
     shared = [n for n in range(axis.size) if sum(n in region for region in regions) > 1]
     spans = ", ".join(f"{r.start} to {r.stop - 1}" if len(r) > 1 else str(r.start) for r in regions)
     total = sum(map(len, regions))
+    # Where the first two meet; without a shared row at the beginning.
+    second = next((i for i, r in enumerate(regions) if r and r[0] in shared and i), 0)
     right = f"The regions are {spans}: {numbered(len(shared), 'row')} in more than one."
     return number_exercise(
         f"Adaptive pooling makes {axis.output} rows out of {axis.size}, as in PyTorch. How many "
@@ -152,27 +154,29 @@ def _overlap(chance: Random, axis: AdaptiveAxis) -> Exercise:
             f"Together the regions have {total} rows, the input has {axis.size}.",
         ),
         solution=("Output i pools from ⌊i·N/O⌋ up to, not including, ⌈(i + 1)·N/O⌉.", right),
-        demonstration=_adaptive_shown(axis, axis, (0, 0)),
+        demonstration=_adaptive_shown(axis, axis, (second, second)),
     )
 
 
 def _global(chance: Random, level: int) -> Exercise:
     sizes = (
-        ((2, 2), (1, 4), (4, 1)),
-        ((2, 4), (4, 2), (1, 8), (8, 1)),
-        ((4, 4), (2, 8), (8, 2), (4, 8)),
+        ((2, 2), (1, 4), (4, 1), (1, 5), (5, 1), (1, 2), (2, 1)),
+        ((2, 4), (4, 2), (1, 8), (8, 1), (2, 5), (5, 2), (1, 10), (10, 1)),
+        ((4, 4), (2, 8), (8, 2), (4, 8), (8, 4), (4, 5), (5, 4), (5, 5), (2, 10), (10, 2)),
     )[level - 1]
     pool = drawn_map(chance, "average", chance.choice(sizes), output="1")
     numbers = [value for row in pool.map for value in row]
     total, count = sum(numbers, Fraction()), len(numbers)
-    right = f"{number_text(total)}/{count} = {number_text(pool.pooled[0][0])}"
+    # Out of whole numbers, as the explorer's float32 has no fifths.
+    mean = total / count
+    right = f"{number_text(total)}/{count} = {number_text(mean)}"
     side = max(pool.size)
     return number_exercise(
         prompt(
             "Global average pooling of this map: which number comes out?",
             side_by_side(("map", pool.map)),
         ),
-        pool.pooled[0][0],
+        mean,
         roads=[
             road("max-for-average", max(numbers), f"You took the largest. The mean is {right}."),
             road("sum-for-average", total, f"You did not divide by the cells: {right}."),

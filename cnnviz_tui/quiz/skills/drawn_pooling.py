@@ -14,12 +14,12 @@ from cnnviz_tui.walkthroughs.demonstration import Demonstration
 if TYPE_CHECKING:
     from cnnviz_tui.walkthroughs.pooling import PoolingStep, PoolingWalkthrough
 
-_CHANNELS = 8
+_SOURCES = ("mixed", "mixed", "mixed", "mixed", "lecture-max", "lecture-average")
 
 
 @dataclass(frozen=True)
 class PooledMap:
-    """One map of the explorer's input, pooled; each choice as one types it.
+    """The one map of the explorer's input, pooled; each choice as one types it.
 
     Attributes:
         kind: max or average.
@@ -29,7 +29,6 @@ class PooledMap:
         padding: zeros all around.
         rounding: floor or ceil.
         output: the size that regions adapt to, such as `3x2`; empty for windows that slide.
-        channel: which of the explorer's maps; it is shown as the last.
         source: the input's name.
     """
 
@@ -40,7 +39,6 @@ class PooledMap:
     padding: int = 0
     rounding: str = "floor"
     output: str = ""
-    channel: int = 0
     source: str = "mixed"
 
     @property
@@ -50,7 +48,7 @@ class PooledMap:
             "input": self.source,
             "kind": self.kind,
             "size": f"{self.size[0]}x{self.size[1]}",
-            "channels": str(self.channel + 1),
+            "channels": "1",
         }
         if self.output:
             typed["output"] = self.output
@@ -71,23 +69,23 @@ class PooledMap:
     @property
     def map(self) -> Grid:
         """The map's numbers."""
-        return grid_of(self.walk.input[self.channel])
+        return grid_of(self.walk.input[0])
 
     @property
     def pooled(self) -> Grid:
         """The output's numbers."""
-        return grid_of(self.walk.output[self.channel])
+        return grid_of(self.walk.output[0])
 
     @property
     def upstream(self) -> Grid:
         """The gradient that comes back to the output."""
         assert self.walk.upstream is not None  # noqa: S101 - the explorer goes back by default
-        return grid_of(self.walk.upstream[self.channel])
+        return grid_of(self.walk.upstream[0])
 
     @property
     def gradient(self) -> Grid:
         """The gradient of the map, when all windows have handed theirs on."""
-        return grid_of(self.walk.gradient(self.channel, self.walk.outputs))
+        return grid_of(self.walk.gradient(0, self.walk.outputs))
 
     @property
     def cells(self) -> list[Cell]:
@@ -97,11 +95,11 @@ class PooledMap:
 
     def step(self, cell: Cell) -> PoolingStep:
         """The step that computes an output number."""
-        return self.walk.step(self.walk.index_of(self.channel, *cell))
+        return self.walk.step(self.walk.index_of(0, *cell))
 
     def shown_at(self, cell: Cell = (0, 0), *, backward: bool = False) -> Demonstration:
         """The explorer at an output number, on the way forth or back."""
-        return at_step(self.shown, self.walk.index_of(self.channel, *cell, backward=backward))
+        return at_step(self.shown, self.walk.index_of(0, *cell, backward=backward))
 
     @property
     def clear(self) -> bool:
@@ -112,11 +110,4 @@ class PooledMap:
 
 def drawn_map(chance: Random, kind: str, size: Cell, **choices: str | int) -> PooledMap:
     """A pooling of one of the explorer's maps of numbers from 0 to 9."""
-    sources = ["mixed"] * 6 + ["lecture-max", "lecture-average"]
-    return PooledMap(
-        kind,
-        size,
-        channel=chance.randrange(_CHANNELS),
-        source=chance.choice(sources),
-        **choices,  # type: ignore[arg-type]
-    )
+    return PooledMap(kind, size, source=chance.choice(_SOURCES), **choices)  # type: ignore[arg-type]

@@ -25,7 +25,10 @@ from cnnviz_tui.shapes.formulas import parameter_formula
 from cnnviz_tui.shapes.layers import Convolution, Pooling
 
 _MOST_DRAWS = 200
-_OUTPUTS = ((2, 2), (2, 3), (3, 2), (1, 3), (3, 1), (1, 4), (4, 1), (2, 4), (3, 3))
+_OUTPUTS = (
+    (1, 3), (1, 4), (1, 5), (2, 2), (2, 3), (2, 4), (2, 5), (3, 1), (3, 2), (3, 3), (3, 4),
+    (4, 1), (4, 2), (4, 3), (5, 1), (5, 2),
+)  # fmt: skip
 
 
 def _windows(pool: PooledMap, kind: str) -> str:
@@ -193,8 +196,8 @@ def _max_gradient(chance: Random, level: int) -> Exercise:
         key=lambda at: (pool.map[at[0]][at[1]], -at[0], -at[1]),
     )
     return cell_exercise(
-        f"{_windows(pool, 'max')}. A gradient of 1 comes back to output {place(cell)}. Which "
-        "input cell does it go to?",
+        f"{_windows(pool, 'max')}. A gradient of {number_text(pool.upstream[cell[0]][cell[1]])} "
+        f"comes back to output {place(cell)}. Which input cell does it go to?",
         pool.map,
         step.winner,
         wrong=[
@@ -216,13 +219,14 @@ def _gradient(chance: Random, level: int) -> Exercise:
     """Ask what arrives at one input cell; at level 3 from several windows."""
     for _ in range(_MOST_DRAWS):
         if level == 1:
-            pool = drawn_map(chance, "average", (4, 4))
+            pool = _tiled(chance, "average", (2, 2))
         elif level == 2:
-            pool = drawn_map(chance, "max", chance.choice(((4, 4), (4, 6))))
+            pool = _tiled(chance, "max", (2, 2))
         elif chance.random() < 0.5:
-            pool = drawn_map(chance, "max", (5, 5), filter="3")
+            size = chance.choice(((5, 5), (5, 7), (7, 5), (3, 7), (7, 3)))
+            pool = drawn_map(chance, "max", size, filter="3")
         else:
-            size = (chance.choice((3, 4)), chance.choice((3, 4)))
+            size = (chance.choice((3, 4, 5)), chance.choice((3, 4, 5)))
             pool = drawn_map(chance, "average", size, stride="1")
         cells = [(r, c) for r in range(pool.size[0]) for c in range(pool.size[1])]
         if level == 3:
@@ -234,13 +238,13 @@ def _gradient(chance: Random, level: int) -> Exercise:
 
 def _shares(pool: PooledMap, cell: Cell) -> list[tuple[Cell, Fraction]]:
     """The outputs that a cell gets a gradient from, and how much."""
-    found = pool.walk.gathered(pool.channel, *cell)
+    found = pool.walk.gathered(0, *cell)
     return [(output, whole(share)) for output, share in found if share or pool.kind == "average"]
 
 
 def _gradient_at(pool: PooledMap, cell: Cell) -> Exercise:
     shares, answer = _shares(pool, cell), pool.gradient[cell[0]][cell[1]]
-    seen = [output for output, _ in pool.walk.gathered(pool.channel, *cell)]
+    seen = [output for output, _ in pool.walk.gathered(0, *cell)]
     arriving = [pool.upstream[i][j] for i, j in seen]
     window = pool.step(seen[0])
     cells = len(window.rows) * len(window.columns)

@@ -14,6 +14,7 @@ from cnnviz_tui.quiz.skills.size_roads import (
     size_roads,
     unrounded_rule,
 )
+from cnnviz_tui.quiz.wording import counted
 from cnnviz_tui.shapes.axis import Axis
 from cnnviz_tui.shapes.errors import ShapeError
 from cnnviz_tui.shapes.formulas import size_formula, size_symbols
@@ -52,8 +53,8 @@ def _pooling(chance: Random, level: int) -> Exercise:
 def _ceil(chance: Random, level: int) -> Exercise:
     padding = 0
     if level == 1:
-        window, stride = 2, 2
-        size = 2 * chance.randint(2, 15) + 1
+        window, stride = chance.choice((2, 3)), 2
+        size = 2 * chance.randint(1, 15) + window + 1
     elif level == 2:
         window, stride = chance.choice(((3, 2), (3, 3), (4, 3), (2, 2)))
         size = chance.randint(3, 12) * stride + window + chance.randint(1, stride - 1)
@@ -102,7 +103,9 @@ def _last_window(axis: Axis) -> tuple[str, ...]:
 
 
 def _pooling_shown(axis: Axis, kind: str) -> Demonstration:
-    """The pooling explorer with this axis down and across."""
+    """The pooling explorer with this axis down and across, at the window that decides the size."""
+    # Where all fits no window is special, and it opens where it always does.
+    last = 0 if axis.fits else axis.output**2
     return Demonstration(
         "pool",
         typed={
@@ -114,6 +117,7 @@ def _pooling_shown(axis: Axis, kind: str) -> Demonstration:
             "padding": str(axis.before),
             "rounding": "ceil" if axis.ceil_mode else "floor",
         },
+        step=last,
     )
 
 
@@ -205,8 +209,8 @@ def _transposed_roads(axis: TransposedAxis) -> tuple[Road, ...]:
         road(
             "forgot-minus-one",
             more.output,
-            f"You forgot the − 1: with {axis.size}·{axis.stride} it is {more.output}. {axis.size} "
-            f"stamps have {axis.size - 1} distances between them: {right}.",
+            f"You forgot the − 1: with {axis.size}·{axis.stride} it is {more.output}. "
+            f"{axis.size} stamps have {counted(axis.size - 1, 'distance')} between them: {right}.",
         )
     )
     scaled = axis.size * axis.stride

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
+from cnnviz_tui.questions import CellQuestion
 from cnnviz_tui.quiz.skill import Exercise
 from tests.quiz.exercises import answer_of, roads_by_name, whole_answer
 from tests.quiz.skills.reading import (
@@ -17,6 +19,7 @@ from tests.quiz.skills.reading import (
     cell_asked,
     grid_asked,
     grids,
+    number,
     numbers,
     pair,
     right_option,
@@ -102,6 +105,51 @@ def test_the_explorer_pools_the_same_map() -> None:
             channel = step.output[0]  # type: ignore[attr-defined]
             drawn = walk.input[channel].tolist()  # type: ignore[attr-defined]
             assert [[Fraction(value) for value in row] for row in drawn] == image
+
+
+def step_shown(exercise: Exercise) -> Any:
+    """The step that the demonstration opens with."""
+    shown = exercise.demonstration
+    assert shown is not None
+    return shown.walkthrough()[shown.step - 1]
+
+
+def read(values: Any) -> Numbers:
+    """An explorer's map."""
+    return [[Fraction(value) for value in row] for row in values.tolist()]
+
+
+@pytest.mark.parametrize("name", ["max-gradient", "pooling-gradient", "global-average"])
+def test_the_explorer_has_the_one_map_that_is_asked_about(name: str) -> None:
+    for exercise in all_drawn("pooling", name):
+        question = exercise.question
+        walk = step_shown(exercise).walkthrough
+        assert walk.channels == 1
+        asked: Any = question.grid if isinstance(question, CellQuestion) else None
+        if asked is None:
+            printed = grids(question.prompt)
+            asked = printed.get("map") or printed["input"]
+            if upstream := printed.get("gradient of the output"):
+                assert read(walk.upstream[0]) == upstream
+        assert read(walk.input[0]) == [list(row) for row in asked]
+
+
+def test_the_explorer_opens_where_the_asked_gradient_comes_back() -> None:
+    for exercise in all_drawn("pooling", "max-gradient"):
+        prompt, step = exercise.question.prompt, step_shown(exercise)
+        named = re.search(r"gradient of (−?\d+) comes back", prompt)
+        assert named
+        assert step.backward
+        assert step.output[1:] == pair(prompt)
+        assert step.upstream == number(named[1])
+
+
+def test_the_explorer_opens_at_the_asked_region() -> None:
+    for exercise in all_drawn("pooling", "adaptive-region", MANY_SEEDS):
+        outputs, total, output = numbers(exercise.question.prompt)[:3]
+        step = step_shown(exercise)
+        assert step.output == (0, output, output)
+        assert list(step.rows) == members(total, outputs, output)
 
 
 def members(total: int, outputs: int, output: int) -> list[int]:

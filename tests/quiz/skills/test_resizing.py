@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from tests.quiz.counting import sliding, stamped
-from tests.quiz.exercises import exercises, roads_by_name, whole_answer
+from tests.quiz.exercises import exercises, number_asked, roads_by_name, whole_answer
 
 
 def test_pooling_is_counted_window_by_window() -> None:
@@ -69,6 +69,30 @@ def test_explorers_show_the_asked_numbers() -> None:
             setup = exercise.demonstration.setup()
             assert (setup.size, setup.kernel_size) == (asked.size, asked.window)
             assert (setup.stride, setup.padding) == (asked.stride, asked.padding[0])
+
+
+def test_the_explorer_opens_at_the_last_window_where_it_decides() -> None:
+    for name in ("output-size-pooling", "output-size-ceil"):
+        for exercise in exercises(name, 12):
+            shown, last = exercise.demonstration, whole_answer(exercise) - 1
+            assert shown is not None
+            if sliding(exercise.question.prompt).counted()[0][1]:
+                assert shown.step == 0
+            else:
+                step = shown.walkthrough()[shown.step - 1]
+                assert getattr(step, "output") == (0, last, last)  # noqa: B009 - of its own kind
+                assert not getattr(step, "backward")  # noqa: B009 - of its own kind
+
+
+def test_one_of_a_thing_is_no_plural() -> None:
+    said = [
+        road.feedback
+        for exercise in exercises("output-size-transposed")
+        for road in number_asked(exercise).roads
+        if road.name == "forgot-minus-one"
+    ]
+    assert any("2 stamps have 1 distance between" in text for text in said)
+    assert not any("have 1 distances" in text for text in said)
 
 
 def test_only_the_third_level_has_output_padding() -> None:
