@@ -416,3 +416,11 @@ async def test_a_record_that_cannot_be_used_is_said_on_the_screen_once(
             assert progress.problem in learner.notice
             await learner.answer("5")
             assert learner.notice.count(progress.problem) == 1
+
+
+async def test_a_short_demonstration_plays_slowly_enough_to_be_read(course: Course) -> None:
+    async with taking("small", course) as learner:
+        await learner.answer("5")
+        screen: Any = learner.screen
+        assert screen.player.length <= 50
+        assert screen.player.speed == 2

@@ -177,8 +177,8 @@ class HomeScreen(Screen[None]):
             write_line(canvas, 1, y, line)
         y = 4 + min(len(lines), room)
         canvas.write(1, y, LEGEND[: canvas.width - 2], canvas.palette.dim)
-        for row, line in enumerate(wrap(found.habit_sentence, canvas.width - 2), y + 1):
-            canvas.write(1, row, line, canvas.palette.text)
+        for row, text in enumerate(wrap(found.habit_sentence, canvas.width - 2), y + 1):
+            canvas.write(1, row, text, canvas.palette.text)
 
     @on(OptionList.OptionHighlighted)
     def _look_at_the_map(self, event: OptionList.OptionHighlighted) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.binding import BindingType
@@ -24,8 +25,14 @@ from cnnviz_tui.tui.screens.painted import PaintedScreen
 
 if TYPE_CHECKING:
     from cnnviz_tui.tui.screens.explorer import ExplorerScreen
+    from cnnviz_tui.walkthroughs.player import Player
 
 _NO_ROOM = "This demonstration takes the whole screen: press tab. Tab comes back."
+
+_SPEED = 2.0
+"""Steps a second at which their sentences can be read; of short walkthroughs all are."""
+
+_SHORT = 50
 
 _WITH_TEXT = 18
 """Lines that a demonstration has below four lines of text on the smallest terminal."""
@@ -40,6 +47,7 @@ class LessonDemonstration(LessonHost, PaintedScreen):
 
     demonstration_bindings: ClassVar[list[BindingType]] = []
     lesson_begun: int = 0
+    _plays_when_seen: bool = False
 
     @property
     def _plain(self) -> ExplorerScreen:
@@ -53,8 +61,11 @@ class LessonDemonstration(LessonHost, PaintedScreen):
         return self._plain.compose()
 
     def on_mount(self) -> None:
-        """Note what leaves no room for text."""
+        """Note what leaves no room for text; what is not seen yet does not play yet."""
         self.set_class(self.needs_it_all, "-tall")
+        if self.needs_it_all and self.has_class("-low"):
+            # Textual asks the plain screen's own `on_mount` after this one.
+            self._plays_when_seen, self.plays_at_start = self.plays_at_start, False
 
     @property
     def needs_it_all(self) -> bool:
@@ -73,6 +84,10 @@ class LessonDemonstration(LessonHost, PaintedScreen):
     def on_descendant_focus(self) -> None:
         """On small terminals the one that has the keys gets the room."""
         self.set_class(self.on_demonstration, "-demonstration")
+        if self._plays_when_seen and self.on_demonstration:
+            self._plays_when_seen = False
+            if self.app.animation_level != "none":
+                cast("ExplorerScreen", self).action_toggle_play()
 
     def refresh_all(self) -> None:
         """Paint the demonstration anew too."""
@@ -161,9 +176,12 @@ def beside_the_text(show: Show) -> LessonHost:
     """The screen of a demonstration as part of a lesson."""
     made = demonstration_screen(show.demonstration, playing=show.playing, kind=_in_a_lesson)
     screen = cast(LessonDemonstration, made)
+    explorer: Any = screen
+    player: Player | None = getattr(screen, "player", None)
+    while player is not None and player.length <= _SHORT and player.speed > _SPEED:
+        player.change_speed(-1, monotonic())
     lit = highlighted(show)
     if lit is not None:
-        explorer: Any = screen
         explorer.pointed, screen.lesson_begun = lit, explorer.player.position
     return screen
 

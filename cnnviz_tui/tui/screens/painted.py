@@ -46,6 +46,8 @@ class PaintedScreen(Screen[None]):
     ]
 
     mouse_help: ClassVar[str] = _MOUSE_HELP
+    plays_at_start: bool = False
+    """Whether `action_toggle_play` is run as soon as the screen is mounted."""
     lowest: ClassVar[int] = 10
     """Beside a lesson's text it needs at least so many lines."""
 

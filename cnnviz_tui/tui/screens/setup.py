@@ -78,7 +78,7 @@ class SetupScreen(ExplorerScreen, Generic[SetupT]):
         self.setup: SetupT = setup if setup is not None else self.mechanism.presets()[0].setup
         self.walkthrough: Walkthrough[Any] = self.setup.build()
         self.mode: CellMode | None = None
-        self._play_at_start = playing
+        self.plays_at_start = playing
         self._field = 0
         self._changed = ""
         self._asking: AskScreen | None = None
@@ -88,7 +88,7 @@ class SetupScreen(ExplorerScreen, Generic[SetupT]):
 
     def on_mount(self) -> None:
         """Begin to play, unless the person asked for calm."""
-        if self._play_at_start and self.app.animation_level != "none":
+        if self.plays_at_start and self.app.animation_level != "none":
             self.action_toggle_play()
 
     # -- what a subclass may say ------------------------------------------------------------------

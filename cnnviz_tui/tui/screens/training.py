@@ -90,11 +90,11 @@ class TrainingScreen(PaintedScreen):
         self.progress = self.session.progress()
         self.running = False
         self._images_per_second = 0.0
-        self._play_at_start = playing
+        self.plays_at_start = playing
 
     def on_mount(self) -> None:
         """Begin at once, unless the person asked for calm."""
-        if self._play_at_start and self.app.animation_level != "none":
+        if self.plays_at_start and self.app.animation_level != "none":
             self.action_toggle_play()
 
     def on_unmount(self) -> None:
