@@ -23,7 +23,7 @@ from cnnviz_tui.course.show_block import read_show
 from cnnviz_tui.course.table import Report, Table, inside, read_table
 from cnnviz_tui.course.terms import bracketed, links, texts_of
 from cnnviz_tui.course.unshown import unshown, unshown_in
-from cnnviz_tui.course.values import ExpressionError, evaluate, fill
+from cnnviz_tui.course.values import ExpressionError, evaluate, filled
 from cnnviz_tui.foreign_text import harmless
 from cnnviz_tui.frozen import Frozen
 
@@ -253,11 +253,10 @@ class _Steps:
             self._report.add(self._place(row + i, column), message)
         shown = []
         for i, one in enumerate(written.split("\n")):
-            try:
-                shown.append(fill(one, self._names))
-            except ExpressionError as error:
+            line = filled(one, self._names)
+            for error in line.errors:
                 self._report.add(self._place(row + i, error.column), str(error))
-                shown.append(one)
+            shown.append(line.text)
         return "\n".join(shown)
 
     def _block(self, token: Token, start: int, stop: int) -> None:

@@ -16,6 +16,7 @@ from cnnviz_tui.course.values import (
     Value,
     evaluate,
     fill,
+    filled,
     functions,
     value_text,
 )
@@ -322,3 +323,21 @@ def test_an_error_says_where_in_the_text(text: str, column: int) -> None:
     with pytest.raises(ExpressionError) as caught:
         fill(text)
     assert caught.value.column == column
+
+
+def test_every_expression_without_a_value_is_told_and_the_others_are_filled() -> None:
+    text = "{{ F }}: {{ F / 0 }} {{ wid }} {{ output_siz(3, 2) }} {{ F | .2q }} {{ F + 1 }} {{ F "
+    found = filled(text, {"F": Fraction(3)})
+    assert [text[error.column - 1 :].split(" ")[0] for error in found.errors] == [
+        "0",
+        "wid",
+        "output_siz(3,",
+        "",
+        "{{",
+    ]
+    assert "did you mean “output_size”?" in str(found.errors[2])
+    assert "The }} behind an expression is missing" in str(found.errors[-1])
+    assert found.text == text.replace("{{ F }}", "3").replace("{{ F + 1 }}", "4")
+    with pytest.raises(ExpressionError) as caught:
+        fill(text, {"F": Fraction(3)})
+    assert str(caught.value) == str(found.errors[0])
