@@ -25,11 +25,17 @@ def read_show(table: Table, line: int) -> Show | None:
     from cnnviz_tui.walkthroughs.mechanism import MECHANISMS
 
     name = table.text("show", required=True, example='"conv"')
+    known = name in MECHANISMS or name in LABS
+    if name and not known:
+        table.complain(
+            "show",
+            f"There is nothing to show called “{name}”: {nearest(name, (*MECHANISMS, *LABS))}",
+        )
     written = _printed(table)
     before = len(table.report.problems)
     demonstration = Demonstration(
         name,
-        preset=table.text("preset"),
+        preset=_preset(table, name),
         typed=_typed(table, name),
         step=table.whole("step", 0, least=1),
         model=table.text("model"),
@@ -39,13 +45,7 @@ def read_show(table: Table, line: int) -> Show | None:
     # A cell that lights up stays lit until something moves.
     playing = table.flag("playing", default=highlight is None)
     table.done()
-    if not name or len(table.report.problems) > before:
-        return None
-    if name not in MECHANISMS and name not in LABS:
-        table.complain(
-            "show",
-            f"There is nothing to show called “{name}”: {nearest(name, (*MECHANISMS, *LABS))}",
-        )
+    if not known or len(table.report.problems) > before:
         return None
     try:
         printed = _check(table, demonstration, written)
@@ -53,6 +53,20 @@ def read_show(table: Table, line: int) -> Show | None:
         table.complain("show", f"The demonstration does not open: {error}")
         return None
     return Show(demonstration, playing, printed, highlight, line)
+
+
+def _preset(table: Table, name: str) -> str:
+    """The example that the block names."""
+    from cnnviz_tui.walkthroughs.mechanism import MECHANISMS, mechanism
+
+    preset = table.text("preset")
+    if preset and name in MECHANISMS:
+        known = [one.name for one in mechanism(name).presets()]
+        if preset not in known:
+            table.complain(
+                "preset", f"“{name}” has no example “{preset}”: {nearest(preset, known)}"
+            )
+    return preset
 
 
 def _typed(table: Table, name: str) -> Mapping[str, str]:

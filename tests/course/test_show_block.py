@@ -73,3 +73,21 @@ def test_the_same_wrong_answer_twice_is_said() -> None:
     (problem,) = read_lesson(text, PATH).problems
     assert problem.message == "This wrong answer stands above already: remove one of the two."
     assert text.split("\n")[problem.line - 1] == 'answer = "14 / 2"'
+
+
+def test_an_unknown_example_and_unknown_fields_are_said_together() -> None:
+    shows, said = _read('show = "conv"\npreset = "no-such"\nset = { stryde = 2, N = 7, q = 1 }\n')
+    assert [show.demonstration.name for show in shows] == ["pool"]
+    assert sorted(one.partition(":")[0] for one in said) == [
+        "“conv” has no example “no-such”",
+        "“conv” has no “q”",
+        "“conv” has no “stryde”",
+    ]
+    _, (said_of_a_slip,) = _read('show = "conv"\npreset = "padding-no-stride"\n')
+    assert said_of_a_slip.endswith("did you mean “padding-no-strides”?")
+
+
+def test_beside_a_name_that_is_none_other_mistakes_are_said() -> None:
+    _, said = _read('show = "convv"\nstep = 0\nprint = "all"\ncolour = "red"\n')
+    assert len(said) == 4
+    assert said[0] == "There is nothing to show called “convv”: did you mean “conv”?"
