@@ -56,7 +56,8 @@ def paint_training(
     """The whole screen of the training lab."""
     canvas = Canvas(width, height, palette)
     paint_title(canvas, frame)
-    digits_height = 5 if height < 40 else 9
+    # The table beside the curves has twelve lines; beside a lesson's text that leaves less here.
+    digits_height = min(5, height - 18) if height < 40 else 9
     top_height = height - digits_height - 6
     right = 46 if width < 120 else 60
     plots = width - right - 3
@@ -128,7 +129,7 @@ def _paint_accuracy(
 ) -> None:
     palette = canvas.palette
     canvas.write(x, y, "accuracy %", palette.right, None, BOLD)
-    canvas.write(x + 11, y, "line test, dots batches"[: width - 11], palette.dim)
+    canvas.write(x + 11, y, "─ test, ⋯ batches"[: width - 11], palette.dim)
     curves: tuple[Curve, ...] = ()
     if progress.step:
         smooth = 100 * _smooth(progress.accuracies)
@@ -165,7 +166,7 @@ def _paint_confusion(canvas: Canvas, x: int, y: int, progress: Progress) -> None
     """Rows: the digit; columns: what the network says, counted; over 99, in per cent."""
     palette = canvas.palette
     canvas.write(x, y, "read as", palette.output, None, BOLD)
-    canvas.write(x, y + 1, "  0 1 2 3 4 5 6 7 8 9", palette.dim)
+    canvas.write(x, y + 1, "   0 1 2 3 4 5 6 7 8 9", palette.dim)
     for digit, row in enumerate(progress.confusion):
         total = max(int(row.sum()), 1)
         canvas.write(x, y + 2 + digit, str(digit), palette.dim)
@@ -177,7 +178,7 @@ def _paint_confusion(canvas: Canvas, x: int, y: int, progress: Progress) -> None
             background = mix(palette.background, colour, share)
             text = "·" if count == 0 else f"{count}" if count < 100 else f"{share * 99:.0f}"
             ink = text_on(background) if count else palette.dim
-            canvas.write(x + 1 + 2 * answer, y + 2 + digit, text.rjust(2), ink, background)
+            canvas.write(x + 2 + 2 * answer, y + 2 + digit, text.rjust(2), ink, background)
 
 
 def _paint_digits(
