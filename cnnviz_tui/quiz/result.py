@@ -11,21 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz_tui.files import write_atomically
+from cnnviz_tui.questions import ChoiceQuestion, OrderQuestion, Question, SeveralQuestion
 from cnnviz_tui.quiz.exam import TimedRound
 from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
 from cnnviz_tui.quiz.rounds import Draw, Entry, Round
 from cnnviz_tui.quiz.skill import Exercise
 from cnnviz_tui.quiz.wording import (
-    FENCE,
+    INDENT,
     WIDTH,
     counted,
-    paragraphs,
+    plain_paragraphs,
     solution_lines,
     unmarked,
     wrapped,
 )
+from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
-_INDENT = " " * 4
 _NOT_REACHED = "not reached"
 """What came of a question that was neither answered nor skipped before the time ended."""
 
@@ -38,6 +39,11 @@ _COLUMNS = (
 def exercise_data(exercise: Exercise, *, answers: bool = True) -> dict[str, Any]:
     """A question object for other tools.
 
+    `question` is Markdown, `text` the same in plain text with grids, code and tables indented;
+    `lines` stand below it as people see them, `options` are those of them that have letters. With
+    answers, `explorer` is the command that shows it, or None; `explorer_input` is what that
+    command reads from the standard input, or None.
+
     Args:
         exercise: the exercise.
         answers: whether it tells its answer.
@@ -46,14 +52,32 @@ def exercise_data(exercise: Exercise, *, answers: bool = True) -> dict[str, Any]
     data: dict[str, Any] = {
         "id": question.id, "skill": exercise.skill, "level": exercise.level,
         "seed": exercise.seed, "kind": question.kind, "question": question.prompt,
-        "lines": list(question.lines), "how": question.how, "hints": list(question.hints),
+        "text": "\n\n".join(plain_paragraphs(question.prompt)), "lines": list(question.lines),
+        "options": _options(question), "how": question.instruction,
+        "hints": list(question.hints),
     }  # fmt: skip
     if answers:
         data["answer"] = question.answer_text
         data["solution"] = list(exercise.solution)
-        if exercise.demonstration is not None:
-            data["explorer"] = exercise.demonstration.command
+        data["explorer"], data["explorer_input"] = _explorer(exercise.demonstration)
     return data
+
+
+def _options(question: Question) -> list[dict[str, str]]:
+    """What one chooses from or puts in order, each with its letter; nothing for other kinds."""
+    if not isinstance(question, ChoiceQuestion | SeveralQuestion | OrderQuestion):
+        return []
+    pairs = (line.split(") ", 1) for line in question.lines)
+    return [{"letter": letter, "text": unmarked(text)} for letter, text in pairs]
+
+
+def _explorer(shown: Demonstration | None) -> tuple[str | None, str | None]:
+    """The command that opens a demonstration and what it reads; a trace reads its model."""
+    if shown is None:
+        return None, None
+    if shown.model and not shown.command:
+        return f"cnnviz trace - --input {shown.input}", shown.model
+    return shown.command or None, None
 
 
 def result_data(round_: Round) -> dict[str, Any]:
@@ -160,13 +184,11 @@ def _told(number: int, entry: Entry, width: int) -> list[str]:
 def _prompt_lines(head: str, prompt: str, width: int) -> list[str]:
     """A question wrapped behind its number; grids in it, indented by four, stay as they are."""
     lines: list[str] = []
-    for paragraph in paragraphs(prompt):
-        if paragraph.startswith(FENCE):
-            lines += [f"{_INDENT}{line}" for line in paragraph.split("\n")[1:-1]]
-        elif paragraph.startswith(_INDENT):
+    for paragraph in plain_paragraphs(prompt):
+        if paragraph.startswith(INDENT):
             lines += paragraph.split("\n")
         else:
-            lines += wrapped(unmarked(paragraph), " " * len(head) if lines else head, width)
+            lines += wrapped(paragraph, " " * len(head) if lines else head, width)
     return lines
 
 

@@ -9,6 +9,9 @@ from textwrap import wrap
 WIDTH = 78
 """The longest line of plain text."""
 
+INDENT = " " * 4
+"""What lines begin with that stay as they are."""
+
 FENCE = "```"
 """What stands in Markdown above and below lines that stay as they are."""
 
@@ -39,6 +42,19 @@ def paragraphs(markdown: str) -> Iterator[str]:
             yield part
         else:
             yield from (one for one in part.strip("\n").split("\n\n") if one)
+
+
+def plain_paragraphs(markdown: str) -> Iterator[str]:
+    """The paragraphs of a text without marks; code and tables are indented and keep their lines."""
+    for paragraph in paragraphs(markdown):
+        lines = paragraph.split("\n")
+        if paragraph.startswith(FENCE):
+            yield "\n".join(f"{INDENT}{line}".rstrip() for line in lines[1:-1])
+        elif paragraph.startswith("|"):
+            rows = (line for line in lines if line.strip("|-: "))
+            yield "\n".join(f"{INDENT}{unmarked(row)}" for row in rows)
+        else:
+            yield paragraph if paragraph.startswith(INDENT) else unmarked(paragraph)
 
 
 def wrapped(text: str, head: str = "", width: int = WIDTH) -> list[str]:

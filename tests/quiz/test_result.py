@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from cnnviz_tui.cli import main
 from cnnviz_tui.quiz.exam import TimedRound, exam_round, paper, sprint_round
 from cnnviz_tui.quiz.result import (
     exercise_data,
@@ -21,7 +24,7 @@ from cnnviz_tui.quiz.result import (
 )
 from cnnviz_tui.quiz.rounds import Entry, practice_round, skill_names
 from cnnviz_tui.quiz.topics import skill
-from cnnviz_tui.quiz.wording import WIDTH, solution_lines
+from cnnviz_tui.quiz.wording import WIDTH, solution_lines, unmarked
 from tests.quiz.taking import MONDAY, Clock, answer
 
 SKILLS = ("output-size-padding", "does-it-fit", "pooling-gradient")
@@ -220,6 +223,59 @@ def test_question_objects_hold_everything_a_tool_needs() -> None:
     assert data["solution"] == list(exercise.solution)
     assert exercise.demonstration is not None
     assert data["explorer"] == exercise.demonstration.command
-    assert not {"answer", "solution", "explorer"} & set(exercise_data(exercise, answers=False))
+    assert data["how"] == exercise.question.instruction
+    assert data["options"] == []
+    secret = {"answer", "solution", "explorer", "explorer_input"}
+    assert not secret & set(exercise_data(exercise, answers=False))
     choice = exercise_data(skill("does-it-fit").exercise(1, 1))
     assert json.loads(json.dumps(choice)) == choice
+
+
+def test_an_answer_can_be_typed_as_a_question_object_says() -> None:
+    data = exercise_data(skill("output-volume").exercise(1, 1))
+    assert data["how"].startswith("Type a size such as ")
+    several = exercise_data(skill("concepts-architectures").exercise(1, 3))
+    assert several["kind"] == "several"
+    assert "the letters of all that are right" in several["how"]
+
+
+def test_options_and_things_to_order_are_a_list_beside_their_lines() -> None:
+    kinds = set()
+    for seed in range(40):
+        exercise = skill("concepts-architectures").exercise(seed, 2)
+        data = exercise_data(exercise)
+        lines = [f"{option['letter']}) {option['text']}" for option in data["options"]]
+        if exercise.question.verbatim:
+            assert lines == []
+            continue
+        kinds.add(data["kind"])
+        assert lines == [unmarked(line) for line in data["lines"]]
+        assert exercise.question.mark(
+            data["options"][0]["letter"] if data["kind"] != "order" else data["answer"]
+        ).given
+    assert {"choice", "order"} <= kinds
+
+
+def test_the_plain_text_of_a_question_has_no_marks_and_keeps_code_and_tables() -> None:
+    found = {}
+    for seed in range(200):
+        data = exercise_data(skill("concepts-practice").exercise(seed, 1))
+        found[data["id"]] = data
+        assert "```" not in data["text"]
+        assert "**" not in data["text"]
+    with_code = next(data for data in found.values() if "```" in data["question"])
+    code = with_code["question"].split("```")[1].split("\n")[1:-1]
+    assert "\n".join(f"    {line}" for line in code) in with_code["text"]
+
+
+def test_every_object_has_the_command_that_shows_it_or_none() -> None:
+    data = exercise_data(skill("broken-layer").exercise(3, 1))
+    assert data["explorer"].startswith("cnnviz trace - --input ")
+    words = data["explorer"].split()[2:]
+    traced = CliRunner().invoke(main, ["trace", *words], input=data["explorer_input"])
+    assert "does not fit" in traced.output
+    plain = exercise_data(skill("output-size-stride").exercise(3, 2))
+    assert plain["explorer"].startswith("cnnviz play ")
+    assert plain["explorer_input"] is None
+    bare = replace(skill("output-size").exercise(1, 1), demonstration=None)
+    assert exercise_data(bare)["explorer"] is None

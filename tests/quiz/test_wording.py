@@ -10,7 +10,7 @@ import pytest
 from cnnviz_tui.quiz.result import paper_markdown
 from cnnviz_tui.quiz.skill import LEVELS
 from cnnviz_tui.quiz.topics import skill
-from cnnviz_tui.quiz.wording import counted, solution_lines
+from cnnviz_tui.quiz.wording import counted, plain_paragraphs, solution_lines
 
 NOUNS = "questions|windows|channels|layers|filters|weights|rows|columns|slopes|groups|maps|numbers"
 ONE_OF_MANY = re.compile(rf"(?<![\d.,^·×x/+−-])(?<![·×/+−-] )\b1 (?:{NOUNS})\b")
@@ -51,6 +51,18 @@ def test_a_solution_is_wrapped_once_where_it_is_shown() -> None:
     for line, following in pairwise(told):
         assert len(line) <= 40
         assert len(line) + 1 + len(following.split()[0]) > 40, "no line breaks before it is full"
+
+
+def test_plain_paragraphs_lose_their_marks_and_code_and_tables_keep_their_lines() -> None:
+    code = "```text\n1 2\n\n3 *4*\n```"
+    table = "| a | b |\n|---|--:|\n| `1` | −2 |"
+    text = f"A **strong** `word`.\n\n{code}\n\n{table}\n\n    5 6"
+    assert list(plain_paragraphs(text)) == [
+        "A strong word.",
+        "    1 2\n\n    3 *4*",
+        "    | a | b |\n    | 1 | −2 |",
+        "    5 6",
+    ]
 
 
 def test_words_with_hyphens_stay_whole() -> None:
