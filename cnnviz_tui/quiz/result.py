@@ -12,7 +12,7 @@ from typing import Any
 
 from cnnviz_tui.files import write_atomically
 from cnnviz_tui.questions import ChoiceQuestion, OrderQuestion, Question, SeveralQuestion
-from cnnviz_tui.quiz.exam import TimedRound
+from cnnviz_tui.quiz.exam import EXAM, TimedRound
 from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
 from cnnviz_tui.quiz.rounds import Draw, Entry, Round
 from cnnviz_tui.quiz.skill import Exercise
@@ -31,8 +31,8 @@ _NOT_REACHED = "not reached"
 """What came of a question that was neither answered nor skipped before the time ended."""
 
 _COLUMNS = (
-    "number", "skill", "level", "seed", "question", "given", "answer", "outcome", "roads",
-    "seconds",
+    "number", "skill", "level", "seed", "question", "options", "given", "answer", "outcome",
+    "roads", "seconds", "time_over",
 )  # fmt: skip
 
 
@@ -81,7 +81,11 @@ def _explorer(shown: Demonstration | None) -> tuple[str | None, str | None]:
 
 
 def result_data(round_: Round) -> dict[str, Any]:
-    """A round as one object."""
+    """A round as one object.
+
+    `time_over` says whether the clock ended it. Of each question `given` and `answer` are in the
+    same form: the words of options, not their letters.
+    """
     timed = round_ if isinstance(round_, TimedRound) else None
     count = round_.count or len(round_.entries)
     return {
@@ -92,6 +96,7 @@ def result_data(round_: Round) -> dict[str, Any]:
         "started": round_.started.isoformat() if round_.started else None,
         "finished": timed.finished.isoformat() if timed and timed.finished else None,
         "limit_seconds": round_.limit,
+        "time_over": _clock_ended(round_),
         "right": round_.right,
         "share": round(round_.right / count, 4) if count else None,
         "questions": [_row(i, entry) for i, entry in enumerate(round_.entries, 1)],
@@ -102,8 +107,9 @@ def _row(number: int, entry: Entry) -> dict[str, Any]:
     exercise = entry.exercise()
     return {
         "number": number, "skill": entry.draw[0], "level": entry.draw[1], "seed": entry.draw[2],
-        "question": exercise.question.prompt, "given": entry.given,
-        "answer": exercise.question.answer_text, "outcome": entry.outcome or _NOT_REACHED,
+        "question": exercise.question.prompt, "options": _options(exercise.question),
+        "given": unmarked(entry.given), "answer": unmarked(exercise.question.answer_words),
+        "outcome": entry.outcome or _NOT_REACHED,
         "roads": list(entry.roads), "seconds": round(entry.seconds, 1),
     }  # fmt: skip
 
@@ -118,8 +124,11 @@ def result_csv(round_: Round) -> str:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(_COLUMNS)
-    for row in result_data(round_)["questions"]:
+    data = result_data(round_)
+    for row in data["questions"]:
         row["roads"] = " ".join(row["roads"])
+        row["options"] = "\n".join(f"{one['letter']}) {one['text']}" for one in row["options"])
+        row["time_over"] = "yes" if data["time_over"] else "no"
         table.writerow([_harmless(row[column]) for column in _COLUMNS])
     return out.getvalue()
 
@@ -163,7 +172,19 @@ def _score(round_: Round, asked: int) -> str:
         parts.append(f"{taken / round_.answered:.0f} s a question")
     if asked > round_.answered:
         parts.append(f"{asked - round_.answered} {_NOT_REACHED}")
+    if isinstance(round_, TimedRound) and round_.kind == EXAM and _clock_ended(round_):
+        minutes, seconds = divmod(round(round_.limit or 0), 60)
+        parts.append(f"the time was over after {minutes}:{seconds:02}")
     return ", ".join(parts)
+
+
+def _clock_ended(round_: Round) -> bool:
+    """Whether a round was handed in because its time was over."""
+    if not isinstance(round_, TimedRound) or round_.limit is None:
+        return False
+    if round_.started is None or round_.finished is None:
+        return False
+    return (round_.finished - round_.started).total_seconds() >= round_.limit
 
 
 def _told(number: int, entry: Entry, width: int) -> list[str]:

@@ -123,7 +123,9 @@ def test_answers_after_the_limit_do_not_count_and_open_questions_were_not_reache
     round_.finish()
     assert [entry.outcome for entry in round_.entries] == ["right", None, None]
     assert [entry.seconds for entry in round_.entries] == [59, 1, 0]
-    assert result_lines(round_)[0] == "1 of 3 right, 59 s a question, 2 not reached"
+    assert result_lines(round_)[0] == (
+        "1 of 3 right, 59 s a question, 2 not reached, the time was over after 1:00"
+    )
     assert [row["outcome"] for row in result_data(round_)["questions"]] == [
         "right", "not reached", "not reached",
     ]  # fmt: skip

@@ -110,6 +110,7 @@ def test_programs_get_everything(taken: TimedRound) -> None:
     assert data["started"] == MONDAY.isoformat()
     assert data["finished"] == "2026-03-02T09:01:00+00:00"
     assert data["limit_seconds"] == 600
+    assert data["time_over"] is False
     rows = data["questions"]
     assert [row["number"] for row in rows] == [1, 2, 3]
     assert {row["outcome"] for row in rows} == {"right", "wrong", "skipped"}
@@ -119,9 +120,47 @@ def test_programs_get_everything(taken: TimedRound) -> None:
         exercise = skill(row["skill"]).exercise(row["seed"], row["level"])
         assert (row["question"], row["answer"]) == (
             exercise.question.prompt,
-            exercise.question.answer_text,
+            unmarked(exercise.question.answer_words),
         )
+        assert row["options"] == exercise_data(exercise)["options"]
         assert row["seconds"] == 20
+
+
+@pytest.mark.parametrize("name", ["does-it-fit", "which-came-first", "concepts-pooling"])
+def test_a_right_answer_reads_as_the_answer_does(name: str) -> None:
+    round_ = exam_round(None, seed=5, count=6, names=[name], now=Clock())
+    round_.begin()
+    while round_.exercise is not None:
+        answer(round_, rightly=True)
+        round_.advance()
+    round_.finish()
+    rows = list(csv.DictReader(io.StringIO(result_csv(round_))))
+    assert [row["given"] for row in rows] == [row["answer"] for row in rows]
+    for row, kept in zip(rows, result_data(round_)["questions"], strict=True):
+        assert row["options"].splitlines() == [
+            f"{option['letter']}) {option['text']}" for option in kept["options"]
+        ]
+
+
+def test_an_exam_that_the_clock_ended_says_so_in_every_form() -> None:
+    clock = Clock()
+    round_ = exam_round(None, seed=5, count=3, minutes=1.5, names=SKILLS, level=1, now=clock)
+    round_.begin()
+    answer(round_, rightly=True)
+    round_.advance()
+    clock.wait(200)
+    round_.finish()
+    assert result_lines(round_)[0] == (
+        "1 of 3 right, 0 s a question, 2 not reached, the time was over after 1:30"
+    )
+    assert result_data(round_)["time_over"] is True
+    rows = list(csv.DictReader(io.StringIO(result_csv(round_))))
+    assert [row["time_over"] for row in rows] == ["yes"] * 3
+
+
+def test_an_exam_that_was_handed_in_in_time_does_not_speak_of_the_clock(taken: TimedRound) -> None:
+    assert "time" not in result_lines(taken)[0]
+    assert {row["time_over"] for row in csv.DictReader(io.StringIO(result_csv(taken)))} == {"no"}
 
 
 def test_a_sprint_counts_what_was_asked() -> None:
