@@ -22,6 +22,7 @@ MISCONCEPTIONS: dict[str, str] = {
     "took-forward-formula": "took the ordinary convolution's formula for the transposed one",
     "both-sides-together": "gave the zeros of both sides together",
     "took-filter-for-padding": "gave the filter's size for the padding",
+    "took-half-of-filter": "took half of the filter with the cell in its middle",
     "rounded-half-up": "took half of the filter rounded up",
     "swapped-axes": "took height for width",
     "forgot-bias": "left the bias out",

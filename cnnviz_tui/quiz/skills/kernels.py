@@ -177,15 +177,29 @@ def _flat(chance: Random, level: int) -> Exercise:
         ),
         made,
         roads=[
-            road("forgot-input", total + bias, f"You took the picture's numbers for 1. {right}"),
+            road(
+                "forgot-input",
+                total + bias,
+                f"You took the picture's numbers for 1: {number_text(total)}·1{end} = "
+                f"{number_text(total + bias)}. {right}",
+            ),
             road(
                 "forgot-negative-weights",
                 positive * shade + bias,
                 f"You left the minus signs out: {number_text(positive)}·{shade}{end} = "
                 f"{number_text(positive * shade + bias)}. {right}",
             ),
-            road("forgot-filter-sum", Fraction(shade), f"You took the picture as it is. {right}"),
-            road("forgot-bias", total * shade, f"You left the bias out. {right}"),
+            road(
+                "forgot-filter-sum",
+                Fraction(shade),
+                f"You took the picture as it is: {shade}. {right}",
+            ),
+            road(
+                "forgot-bias",
+                total * shade,
+                f"You left the bias out: {number_text(total)}·{shade} = "
+                f"{number_text(total * shade)}. {right}",
+            ),
         ],
         hints=("Every product has the same first factor: what is left is the sum of the weights.",),
         solution=(f"The weights: {sum_text(weights)}.", right),

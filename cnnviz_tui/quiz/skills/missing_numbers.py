@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from random import Random
 
-from cnnviz_tui.questions import Road
+from cnnviz_tui.questions import Road, number_text
 from cnnviz_tui.quiz.skill import Exercise, Skill
 from cnnviz_tui.quiz.skills.asking import number_exercise, road
 from cnnviz_tui.quiz.skills.size_roads import convolution_shown, lengths
@@ -54,6 +54,20 @@ def _keeping_padding(chance: Random, level: int) -> Exercise:
             f"middle needs no zero: {right}.",
         ),
     ]
+    fewer = [(0, "forgot-padding", "You took no padding")]
+    fewer += [(padding - 1, "", f"You took one too few: {padding - 1}")] if padding > 1 else []
+    for wrong, name, did in fewer:
+        less = size_formula(axis.changed(before=wrong, after=wrong))
+        roads.append(road(name, wrong, f"{did}; the output is {less} wide then. P = {right}."))
+    roads.append(
+        road(
+            "took-half-of-filter",
+            Fraction(axis.reach, 2),
+            f"You took half of {axis.reach}: {axis.reach}/2 = "
+            f"{number_text(Fraction(axis.reach, 2))}. The cell in the middle needs no zero: "
+            f"{right}.",
+        )
+    )
     if dilation > 1:
         plain = size_keeping_padding(window)[0]
         roads.append(

@@ -29,6 +29,14 @@ def parameter_roads(layer: Convolution, sizes: Sequence[int]) -> tuple[Road, ...
         _instead(layer, name, did, instead, change, right)
         for name, did, instead, change in _changes(layer)
     ]
+    if layer.bias and depth > 1:
+        flat = layer.changed(in_channels=1, groups=1, bias=False)
+        feedback = (
+            f"You left the depth and the bias out: {parameter_formula(flat)}. A filter reaches "
+            f"through all that it reads, and each has a bias: {right}."
+        )
+        # One number, two mistakes: both are remembered.
+        roads += [road(name, flat.parameters, feedback) for name in ("forgot-depth", "forgot-bias")]
     if layer.bias:
         each = (prod(window) + 1) * depth * filters
         roads.append(

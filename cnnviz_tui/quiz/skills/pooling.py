@@ -242,6 +242,14 @@ def _shares(pool: PooledMap, cell: Cell) -> list[tuple[Cell, Fraction]]:
     return [(output, whole(share)) for output, share in found if share or pool.kind == "average"]
 
 
+def _divided(gradients: list[Fraction], cells: int) -> str:
+    """What a cell gets of some gradients that are shared: `3/4 − 2/4 = 0.25`."""
+    text = f"{number_text(gradients[0])}/{cells}"
+    for one in gradients[1:]:
+        text += f" {'−' if one < 0 else '+'} {number_text(abs(one))}/{cells}"
+    return f"{text} = {number_text(_total(gradients) / cells)}"
+
+
 def _gradient_at(pool: PooledMap, cell: Cell) -> Exercise:
     shares, answer = _shares(pool, cell), pool.gradient[cell[0]][cell[1]]
     seen = [output for output, _ in pool.walk.gathered(0, *cell)]
@@ -253,7 +261,9 @@ def _gradient_at(pool: PooledMap, cell: Cell) -> Exercise:
     if average:
         told = f"each of the {cells} cells gets an equal share"
     right = f"It is not the largest of its window, so nothing arrives: {number_text(answer)}."
-    if shares:
+    if average:
+        right = f"From {numbered(len(shares), 'window')}: {_divided(arriving, cells)}."
+    elif shares:
         right = f"From {numbered(len(shares), 'window')}: {sum_text([s for _, s in shares])}."
     total = sum(arriving, Fraction())
     roads = [
@@ -265,13 +275,16 @@ def _gradient_at(pool: PooledMap, cell: Cell) -> Exercise:
         road(
             "" if average else "shared-maximum",
             total / cells,
-            f"You shared the gradient among all cells. Here {told}. {right}",
+            f"You shared the gradient among all cells: {_divided(arriving, cells)}. Here {told}. "
+            f"{right}",
         ),
     ]
-    roads += [
-        road("forgot-overlap", share, f"You looked at output {place(output)} only. {right}")
-        for output, share in shares
-    ]
+    for output, share in shares:
+        alone = number_text(share)
+        if average:
+            alone = _divided([pool.upstream[output[0]][output[1]]], cells)
+        feedback = f"You looked at output {place(output)} only: {alone}. {right}"
+        roads.append(road("forgot-overlap", share, feedback))
     output = shares[0][0] if shares else seen[0]
     return number_exercise(
         prompt(

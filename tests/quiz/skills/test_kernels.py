@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from cnnviz_tui.quiz.skill import Exercise
-from tests.quiz.exercises import answer_of, roads_by_name
+from tests.quiz.exercises import answer_of, number_asked, roads_by_name
+from tests.quiz.skills.arithmetic import equations
 from tests.quiz.skills.reading import (
     MANY_SEEDS,
     Numbers,
@@ -76,6 +77,18 @@ def test_flat_pictures_are_summed_up() -> None:
         kernel = grids(prompt)["filter"]
         bias = setting(prompt, "bias")
         assert answer_of(exercise) == correlated(flat, kernel, 1, 1) + bias
+
+
+def test_wrong_ways_over_a_flat_picture_are_calculated_too() -> None:
+    met = set()
+    for exercise in all_drawn("kernels", "flat-picture", MANY_SEEDS):
+        for road in number_asked(exercise).roads:
+            wrong = [value for _, value, _ in equations(road.feedback)]
+            if road.name in {"forgot-bias", "forgot-input", "forgot-negative-weights"}:
+                met.add(road.name)
+                assert wrong[0] == road.value
+                assert wrong[-1] == answer_of(exercise)
+    assert len(met) == 3
 
 
 def test_convolution_flips_and_networks_do_not() -> None:

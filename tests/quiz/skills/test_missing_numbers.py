@@ -27,6 +27,19 @@ def test_the_padding_keeps_the_size_and_no_other_does() -> None:
         assert roads_by_name(exercise)["both-sides-together"] == [Fraction(2 * keeping[0])]
 
 
+def test_no_padding_one_too_few_and_half_a_filter_are_explained() -> None:
+    for exercise in exercises("padding-that-keeps", 60):
+        asked, right = sliding(exercise.question.prompt), whole_answer(exercise)
+        none = exercise.question.mark("0")
+        assert "forgot-padding" in none.roads
+        size, window, dilation = asked.size[0], asked.window[0], asked.dilation[0]
+        assert f" = {places(size, window, 1, 0, dilation)[0]} wide" in none.feedback
+        if right > 1:
+            assert "one too few" in exercise.question.mark(str(right - 1)).feedback
+        half = Fraction(dilation * (window - 1) + 1, 2)
+        assert "took-half-of-filter" in exercise.question.mark(str(half)).roads
+
+
 def test_the_stride_fits_and_no_other_does() -> None:
     for exercise in exercises("stride-that-was", 60):
         prompt = exercise.question.prompt

@@ -36,6 +36,20 @@ def test_convolutions_hold_what_their_arrays_do(name: str) -> None:
         assert whole_answer(exercise) == held(layer.filters, depth, layer.window, bias=bias)
 
 
+_WITHOUT_BOTH = ("forgot-depth", "forgot-bias")
+
+
+def test_two_things_left_out_are_both_named() -> None:
+    for exercise in exercises("conv-parameters", 40, (2, 3)):
+        prompt = exercise.question.prompt
+        (layer,) = layers(prompt)
+        flat = layer.window[0] * layer.window[1] * layer.filters
+        verdict = exercise.question.mark(str(flat))
+        assert {*_WITHOUT_BOTH} <= {*verdict.roads}
+        assert verdict.feedback.startswith("You left the depth and the bias out: ")
+        assert f"= {flat:,}." in verdict.feedback
+
+
 @pytest.mark.parametrize("name", CONVOLUTIONS)
 def test_roads_leave_one_thing_out(name: str) -> None:
     for exercise in exercises(name, 40):
@@ -58,7 +72,8 @@ def test_roads_leave_one_thing_out(name: str) -> None:
         roads = roads_by_name(exercise)
         assert set(roads) <= set(expected)
         for road, values in roads.items():
-            assert values == [Fraction(expected[road])], (road, prompt)
+            both = [area * K] if bias and depth > 1 and road in _WITHOUT_BOTH else []
+            assert values == [Fraction(expected[road]), *map(Fraction, both)], (road, prompt)
 
 
 def test_one_filter_is_a_block_of_weights() -> None:

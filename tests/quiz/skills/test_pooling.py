@@ -10,7 +10,8 @@ import pytest
 
 from cnnviz_tui.questions import CellQuestion
 from cnnviz_tui.quiz.skill import Exercise
-from tests.quiz.exercises import answer_of, roads_by_name, whole_answer
+from tests.quiz.exercises import answer_of, number_asked, roads_by_name, whole_answer
+from tests.quiz.skills.arithmetic import equations
 from tests.quiz.skills.reading import (
     MANY_SEEDS,
     Numbers,
@@ -238,6 +239,21 @@ def test_gradients_of_windows_add_up() -> None:
         assert answer_of(exercise) == gradient(prompt, pair(prompt))
         overlapping += "forgot-overlap" in roads_by_name(exercise)
     assert overlapping > 20
+
+
+def test_shares_of_a_gradient_are_calculated_the_right_way_and_the_wrong_one() -> None:
+    met = 0
+    for exercise in all_drawn("pooling", "pooling-gradient"):
+        if not exercise.question.prompt.startswith("Average"):
+            continue
+        assert [value for _, value, _ in equations(exercise.solution[-1])][-1] == answer_of(
+            exercise
+        )
+        for road in number_asked(exercise).roads:
+            if road.name == "forgot-overlap":
+                met += 1
+                assert next(equations(road.feedback))[1] == road.value
+    assert met > 10
 
 
 def counted_parameters(exercise: Exercise) -> int:
