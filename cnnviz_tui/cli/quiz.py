@@ -151,9 +151,9 @@ def command(
         with opened_progress() as progress:
             from cnnviz_tui.cli.quiz_plain import ask_round
 
-            round_ = _round(wish, progress)[0]
+            round_, rival = _round(wish, progress)
             file = _result_file(wish, round_)
-            wrong = ask_round(round_, count if not wish.mode else None, file)
+            wrong = ask_round(round_, count if not wish.mode else None, file, rival)
         _tell_written(file)
         if strict and wrong:
             ctx.exit(1)

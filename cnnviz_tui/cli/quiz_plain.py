@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cnnviz_tui.cli.asking import NoMoreInputError, TooLateError, read_answer
 from cnnviz_tui.cli.terminal import print_text
 from cnnviz_tui.questions import UnclearAnswerError
-from cnnviz_tui.quiz.exam import EXAM, TimedRound, came_back_sentence
+from cnnviz_tui.quiz.exam import EXAM, Rival, TimedRound, came_back_sentence
 from cnnviz_tui.quiz.result import result_lines
 from cnnviz_tui.quiz.result_file import ResultFile
 from cnnviz_tui.quiz.rounds import Round
@@ -19,20 +19,26 @@ from cnnviz_tui.render.plain_question import ask_lines, verdict_lines
 WIDTH = 78
 
 
-def ask_round(round_: Round, count: int | None = None, out: ResultFile | None = None) -> int:
+def ask_round(
+    round_: Round,
+    count: int | None = None,
+    out: ResultFile | None = None,
+    rival: Rival | None = None,
+) -> int:
     """Ask until the round is over, the input ends or the learner leaves.
 
     Args:
         round_: the round.
         count: end after so many questions; None for no such end.
         out: where an exam's result is written.
+        rival: in a duel, oneself of last time.
 
     Returns:
         How many first answers were wrong.
     """
     if isinstance(round_, TimedRound) and round_.finished is not None:
         print_text(came_back_sentence(round_))
-        _end(round_, out, left=False)
+        _end(round_, out, rival, left=False)
         return sum(entry.outcome == "wrong" for entry in round_.entries)
     hint = "h hint, " if round_.tells else ""
     print_text(f"{round_.title.capitalize()}: {hint}n skips, q quits.")
@@ -59,7 +65,7 @@ def ask_round(round_: Round, count: int | None = None, out: ResultFile | None = 
         if count is not None and number >= count:
             break
         exercise = round_.advance()
-    _end(round_, out, left=left)
+    _end(round_, out, rival, left=left)
     return sum(entry.outcome == "wrong" for entry in round_.entries)
 
 
@@ -107,7 +113,7 @@ def _tell_answer(exercise: Exercise) -> None:
     _print(solution_lines(exercise.solution, width=WIDTH))
 
 
-def _end(round_: Round, out: ResultFile | None, *, left: bool) -> None:
+def _end(round_: Round, out: ResultFile | None, rival: Rival | None, *, left: bool) -> None:
     """Hand in what is over; say how to go on with what is not."""
     timed = round_ if isinstance(round_, TimedRound) else None
     left = left and not round_.time_is_over
@@ -120,7 +126,7 @@ def _end(round_: Round, out: ResultFile | None, *, left: bool) -> None:
         timed.finish()
         if out is not None:
             out.write(timed)
-    _print(result_lines(round_, answers=not round_.tells))
+    _print(result_lines(round_, answers=not round_.tells, rival=rival))
 
 
 def _print(lines: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from cnnviz_tui.files import write_atomically
 from cnnviz_tui.questions import ChoiceQuestion, OrderQuestion, Question, SeveralQuestion
-from cnnviz_tui.quiz.exam import EXAM, TimedRound
+from cnnviz_tui.quiz.exam import EXAM, Rival, TimedRound
 from cnnviz_tui.quiz.misconceptions import MISCONCEPTIONS
 from cnnviz_tui.quiz.rounds import Draw, Entry, Round
 from cnnviz_tui.quiz.skill import Exercise
@@ -140,24 +140,32 @@ def _harmless(cell: object) -> object:
     return cell
 
 
-def result_lines(round_: Round, *, answers: bool = True, width: int = WIDTH) -> list[str]:
+def result_lines(
+    round_: Round, *, answers: bool = True, width: int = WIDTH, rival: Rival | None = None
+) -> list[str]:
     """A round for people: the score, what went wrong and why.
 
     Args:
         round_: the round.
-        answers: whether to tell the answers to what went wrong.
+        answers: whether to tell the answers to what went wrong; after a sprint or a duel, where
+            the next question follows at once, they are told in any case.
         width: the longest line; grids in questions stay as they are.
+        rival: in a duel, oneself of last time.
     """
     over = isinstance(round_, TimedRound) and round_.finished is not None
     if not round_.answered and not (over and round_.entries):
         return ["Nothing was answered."]
     lines = [_score(round_, len(round_.entries) if over else round_.answered)]
+    if rival is not None and rival.marks:
+        count = len(rival.marks)
+        pace = f"{rival.time(count) / count:.0f} s a question"
+        lines.append(f"Last time: {rival.score(count)} of {count} right, {pace}")
     roads = Counter(road for entry in round_.entries for road in entry.roads)
     for road, times in roads.most_common(3):
         if road in MISCONCEPTIONS:
             often = "once" if times == 1 else f"{times} times"
             lines += wrapped(f"You {MISCONCEPTIONS[road]} ({often}).", width=width)
-    if answers:
+    if answers or (isinstance(round_, TimedRound) and round_.kind != EXAM):
         for number, entry in enumerate(round_.entries, 1):
             if entry.outcome != "right" and (over or entry.outcome is not None):
                 lines += ["", *_told(number, entry, width)]

@@ -202,8 +202,10 @@ def test_a_sprint_or_a_duel_that_one_leaves_sets_no_record() -> None:
 
 
 def test_a_duel_against_oneself_asks_the_same_kinds_with_other_numbers() -> None:
-    for _ in range(2):
-        quiz("--plain", "--duel", "--topic", "sizes", typed="n\n" * 10)
+    said = [quiz("--plain", "--duel", "--topic", "sizes", typed="n\n" * 10) for _ in range(2)]
+    last = ["Last time: 0 of 10 right" in result.stdout for result in said]
+    assert last == [False, True]
+    assert all(result.stdout.count("✗ yours: skipped") == 10 for result in said)
     kept = [json.loads(exam.state)["entries"] for exam in exams()]
     first, second = ([(e["skill"], e["level"]) for e in entries] for entries in kept)
     assert len(first) == 10

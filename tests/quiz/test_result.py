@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from cnnviz_tui.cli import main
-from cnnviz_tui.quiz.exam import TimedRound, exam_round, paper, sprint_round
+from cnnviz_tui.progress import open_progress
+from cnnviz_tui.quiz.exam import TimedRound, duel_round, exam_round, paper, sprint_round
 from cnnviz_tui.quiz.result import (
     exercise_data,
     paper_markdown,
@@ -173,6 +174,44 @@ def test_a_sprint_counts_what_was_asked() -> None:
     round_.finish()
     assert (result_data(round_)["count"], result_data(round_)["share"]) == (1, 1.0)
     assert result_lines(round_)[0] == "1 of 1 right, 0 s a question"
+
+
+@pytest.mark.parametrize("kind", ["sprint", "duel"])
+def test_after_a_sprint_or_a_duel_one_reads_what_went_wrong(kind: str) -> None:
+    clock = Clock()
+    names = ["output-size"]
+    round_ = (
+        sprint_round(None, seed=1, names=names, now=clock)
+        if kind == "sprint"
+        else duel_round(None, names=names, now=clock)[0]
+    )
+    round_.begin()
+    answer(round_, rightly=False)
+    missed = round_.entries[0].exercise()
+    round_.advance()
+    answer(round_, rightly=True)
+    round_.advance()
+    clock.wait(60)
+    round_.finish()
+    text = "\n".join(result_lines(round_, answers=False))
+    assert "✗ yours: " in text
+    assert f"✓ right: {missed.question.answer_words}" in text
+
+
+def test_a_duel_says_how_one_did_last_time(tmp_path: Path) -> None:
+    clock = Clock()
+    with open_progress(tmp_path / "kept") as progress:
+        for time in range(2):
+            round_, rival = duel_round(progress, names=["output-size"], now=clock)
+            round_.begin()
+            for number in range(10):
+                clock.wait(6 if time == 0 else 3)
+                answer(round_, rightly=number < 7)
+                round_.advance()
+            round_.finish()
+            lines = result_lines(round_, rival=rival)
+            assert lines[0].startswith("7 of 10 right")
+            assert ("Last time: 7 of 10 right, 6 s a question" in lines) == (time == 1)
 
 
 def test_a_table_has_a_question_a_row(taken: TimedRound) -> None:
