@@ -35,6 +35,9 @@ MOST_ASKING = 22
 MOST_ASKING_BELOW = 15
 """The same where a demonstration keeps the other lines."""
 
+MOST_SCROLLED = 3
+"""Lines of the text that leads to a question which may have scrolled away when it is answered."""
+
 MOST_SAID = 7
 """Lines of an explanation or a feedback: above a demonstration on 80x24, 8 with the answer."""
 
@@ -82,11 +85,11 @@ def _too_long_to_ask(question: Question, text: int, room: int) -> Iterator[str]:
             f"The question has {height} lines with its frame, and 80x24 has room for {room} here: "
             "shorten it."
         )
-    elif text + height > room:
+    elif text + height > room + MOST_SCROLLED:
         yield (
             f"The question and the text that leads to it have {text + height} lines, and 80x24 has "
-            f"room for {room} here: shorten one of them, or put the question into a step of its "
-            "own."
+            f"room for {room} here, with {MOST_SCROLLED} more to scroll: shorten one of them, or "
+            "put the question into a step of its own."
         )
     said = {"explanation": (question.explanation,), "feedback": feedbacks(question)}
     for name, texts in said.items():

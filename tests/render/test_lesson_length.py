@@ -10,6 +10,7 @@ from cnnviz_tui.render.lesson_length import (
     MOST_ASKING_BELOW,
     MOST_LINES,
     MOST_SAID,
+    MOST_SCROLLED,
     WIDTH,
     question_lines,
     step_lines,
@@ -76,21 +77,27 @@ def test_a_question_is_as_high_as_its_frame_its_text_and_its_field() -> None:
 
 
 def test_below_a_demonstration_a_question_has_less_room() -> None:
-    # “After the picture.” and an empty line stand between the two.
-    assert complaints(BELOW, lines_of(MOST_ASKING_BELOW - 7)) == []
-    (said,) = complaints(BELOW, lines_of(MOST_ASKING_BELOW - 6))
-    assert "the text that leads to it have 16 lines, and 80x24 has room for 15 here" in said
+    assert complaints(BELOW, lines_of(MOST_ASKING_BELOW - 5)) == []
     (said,) = complaints(BELOW, lines_of(MOST_ASKING_BELOW - 4))
-    assert said.startswith("The question has 16 lines with its frame")
+    assert said.startswith("The question has 16 lines with its frame, and 80x24 has room for 15")
 
 
-def test_a_prediction_and_the_text_that_leads_to_it_are_seen_together() -> None:
-    # One line of text and one below it stand above the prediction.
-    assert complaints(PREDICTION, lines_of(MOST_ASKING - 6)) == []
-    (said,) = complaints(PREDICTION, lines_of(MOST_ASKING - 5))
-    assert "the text that leads to it have 23 lines, and 80x24 has room for 22 here" in said
+def test_a_prediction_has_the_room_of_the_demonstration_that_it_hides() -> None:
+    assert complaints(PREDICTION, lines_of(MOST_ASKING - 4)) == []
     (said,) = complaints(PREDICTION, lines_of(MOST_ASKING - 3))
-    assert said.startswith("The question has 23 lines with its frame")
+    assert said.startswith("The question has 23 lines with its frame, and 80x24 has room for 22")
+
+
+def test_of_the_text_that_leads_to_a_question_a_few_lines_may_scroll_away() -> None:
+    # A question of five lines, above it the text with an empty line below.
+    most = MOST_ASKING + MOST_SCROLLED - 6
+    long = PREDICTION, lines_of(5)
+    text = SMALL.replace(*long)
+    leading = [f"- line {i}" for i in range(most - 4)]
+    assert list(too_long(lesson(text.replace(BEFORE, "\n".join(leading))))) == []
+    more = "\n".join([*leading, "- one more"])
+    (problem,) = too_long(lesson(text.replace(BEFORE, more)))
+    assert "have 26 lines, and 80x24 has room for 22 here, with 3 more to scroll" in problem.message
 
 
 @pytest.mark.parametrize(
