@@ -150,22 +150,30 @@ def _between(lessons: Sequence[Lesson], known: set[str]) -> Iterable[Problem]:
             yield _at(path, "id", f"The id “{lesson.id}” is that of {other} too: take another.")
         first.setdefault(lesson.id, lesson)
     ids = {lesson.id for lesson in lessons} | known
-    order = {lesson.id: (lesson.heading.path.name) for lesson in lessons}
+    order = {lesson.id: lesson.heading.path.name for lesson in lessons}
     for lesson in lessons:
+        path = lesson.heading.path
         for need in lesson.heading.needs:
-            path = lesson.heading.path
             if need not in ids:
-                yield _at(
-                    path, "needs", f"There is no lesson “{need}”: {nearest(need, sorted(ids))}"
-                )
+                advice = nearest(need, sorted(ids))
+                yield _at(path, "needs", f"There is no lesson “{need}”: {advice}", need)
             elif need == lesson.id or order.get(need, "") > path.name:
-                yield _at(path, "needs", f"“{need}” does not come before this lesson: remove it or "
-                                         "give the file a later number.")  # fmt: skip
+                message = (
+                    f"“{need}” does not come before this lesson: remove it or give the file a "
+                    "later number."
+                )
+                yield _at(path, "needs", message, need)
 
 
-def _at(path: Path, key: str, message: str) -> Problem:
-    """A problem with a key of the front matter."""
-    for number, line in enumerate(read_text(path).split("\n"), 1):
-        if found := re.match(rf"\s*{key}\s*=\s*", line):
-            return Problem(path, number, found.end() + 1, message)
-    return Problem(path, 1, 1, message)
+def _at(path: Path, key: str, message: str, entry: str = "") -> Problem:
+    """A problem with a key of the front matter, or with one text in the list under it."""
+    text = read_text(path)
+    found = re.search(rf"^[ \t]*{key}[ \t]*=[ \t]*", text, re.MULTILINE)
+    if found is None:
+        return Problem(path, 1, 1, message)
+    quoted = (
+        re.compile(rf"([\"']){re.escape(entry)}\1").search(text, found.end()) if entry else None
+    )
+    place = quoted.start() if quoted else found.end()
+    line = text.count("\n", 0, place)
+    return Problem(path, line + 1, place - text.rfind("\n", 0, place), message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ LARGEST = 200_000
 """The largest lesson file, in bytes."""
 
 _FENCE = "+++"
+_QUOTED = re.compile(r"""^\s*["']*(.*?)["']*\s*(?:\#.*)?$""")
 _BLOCKS = ("viz", "quiz", "notes")
 _CODE = ("", "text", "python", "toml", "console", "markdown")
 
@@ -130,7 +132,7 @@ def _front(
         return None, {}, len(lines)
     table = read_table("\n".join(lines[1:end]), 2, "front matter", report)
     if table is None:
-        return None, {}, end + 2
+        return None, (_rescued(lines[1:end]) if compute else {}), end + 2
     version = table.whole("format_version", 0, required=True)
     if version not in (0, FORMAT_VERSION):
         table.complain(
@@ -171,6 +173,23 @@ def _values(table: Table) -> dict[str, Any]:
             place = inner.where(key) if inner else (1, 1)
             table.report.add(inside(place, error.column), str(error))
             names[key] = written
+    return names
+
+
+def _rescued(lines: list[str]) -> dict[str, Any]:
+    """The values of front matter that is no TOML, so that the text is not blamed for using them."""
+    names: dict[str, Any] = {}
+    among_values = False
+    for line in lines:
+        key, equals, written = line.partition("=")
+        if line.lstrip().startswith("["):
+            among_values = line.strip(" \t[]") == "values"
+        elif among_values and equals:
+            expression = _QUOTED.sub(r"\1", written)
+            try:
+                names[key.strip()] = evaluate(expression, names)
+            except ExpressionError:
+                names[key.strip()] = expression
     return names
 
 

@@ -159,7 +159,7 @@ def test_check_of_one_file_knows_the_other_lessons(own: Path) -> None:
     path.write_text(text.replace("needs = []", 'needs = ["strides"]'), "utf-8")
     result = lessons("check", path)
     assert result.exit_code == 1
-    assert f"{path}:8:9: There is no lesson “strides”: did you mean “stride”?\n" == result.stdout
+    assert f"{path}:8:10: There is no lesson “strides”: did you mean “stride”?\n" == result.stdout
 
 
 # -- new ------------------------------------------------------------------------------------------

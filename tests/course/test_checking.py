@@ -29,8 +29,8 @@ EXPECTED = [
     ("minutes-as-text", 6, '"five"', "a whole number from 1 on, not the text “five”"),
     ("front-not-toml", 4, "Broken", "The front matter is not TOML: Invalid value."),
     ("value-without-answer", 10, "output_sise", "did you mean “output_size”?"),
-    ("dangling-needs", 7, '["no-such-lesson"]', "There is no lesson “no-such-lesson”"),
-    ("needs-later", 7, '["the-last-one"]', "does not come before this lesson"),
+    ("dangling-needs", 7, '"no-such-lesson"]', "There is no lesson “no-such-lesson”"),
+    ("needs-later", 7, '"the-last-one"]', "does not come before this lesson"),
     ("text-before-first-step", 10, "Welcome.", "put “## Title” above it"),
     ("big-heading", 10, "# The lesson", "begin steps with “##”"),
     ("empty-step", 31, "## Nothing", "The step is empty"),
@@ -105,6 +105,38 @@ def test_our_own_lessons_are_whole() -> None:
     checked = check([own_folder() / "en"])
     assert checked.problems == ()
     assert len(checked.lessons) == len(lesson_files(own_folder() / "en"))
+
+
+def test_front_matter_that_is_no_toml_is_the_only_problem(tmp_path: Path) -> None:
+    path = tmp_path / "01-values.md"
+    values = (
+        'width = "output_size(7, 3)"  # of the map',
+        "height = output_size(9, 3)",
+        'area = "width * height',
+    )
+    front = SMALL.split("\n+++\n")[0]
+    text = "\n".join((front, "", "[values]", *values, "+++", "", "## Sizes", ""))
+    text += "\n{{ width * height / area }} numbers, and {{ wid }}."
+    said = [(problem.line, problem.message) for problem in read_lesson(text, path).problems]
+    assert [line for line, _ in said] == [10, 16]
+    assert said[0][1].startswith("The front matter is not TOML")
+    assert said[1][1] == "There is no “wid” here: did you mean “width”?"
+
+
+def test_each_of_several_needs_is_blamed_where_it_stands(tmp_path: Path) -> None:
+    path = small_folder(tmp_path) / "01-small.md"
+    needs = 'minutes = 5\nneeds = ["nowhere",\n  "smal", \'after\']'
+    text = SMALL.replace("minutes = 5", needs)
+    path.write_text(text, "utf-8")
+    lines = text.split("\n")
+    found = check([tmp_path]).problems
+    assert [lines[problem.line - 1][problem.column - 1 :] for problem in found] == [
+        '"nowhere",',
+        "\"smal\", 'after']",
+        "'after']",
+    ]
+    assert "did you mean “small”?" in found[1].message
+    assert "“after” does not come before this lesson" in found[2].message
 
 
 def test_a_file_that_is_not_utf_8_is_named_with_the_place(tmp_path: Path) -> None:
