@@ -44,6 +44,7 @@ _IN_LESSON_ONLY = re.compile(r"^in_quiz\s*=\s*false\b", re.MULTILINE)
 
 _HANDS_ON = re.compile(
     r"\b(?:press(?:es|ing)?|tab|escape|F5|arrow keys?|with the mouse|demonstrations?|our trace)\b"
+    r"|\bthe drawing\b"
     r"|\bkeys?\s+`?[a-z]`?(?![\w’'])"
     r"|\bcnnviz \w",
     re.IGNORECASE,
