@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
 from typing import TYPE_CHECKING
 
-from cnnviz_tui.questions import Grid, Option, number_text
+from cnnviz_tui.questions import Cell, Grid, Option, number_text
 from cnnviz_tui.quiz.skill import Exercise, QuizError, Skill
 from cnnviz_tui.quiz.skills import flips
 from cnnviz_tui.quiz.skills.asking import choice_exercise, number_exercise, road
@@ -17,6 +18,8 @@ from cnnviz_tui.quiz.skills.grids import (
     flipped,
     grid_of,
     in_a_line,
+    place,
+    products_text,
     prompt,
     side_by_side,
     some_numbers,
@@ -78,19 +81,23 @@ def _which(chance: Random, level: int) -> Exercise:
     """Show input and output, ask for the kernel: by name, by numbers, or turned and negated."""
     layer, choices, answers = _told_apart(chance, level)
     picture, kernel = grid_of(layer.walk.input[0]), next(iter(choices.values()))
-    right = answers[0]
+    right, others = answers[0], answers[1:]
+    row, column = _telling(right, others)
     texts = [_title(name) if level == 1 else in_a_line(grid) for name, grid in choices.items()]
     options = [Option(texts[0], right=True)]
     for text, grid, made in list(zip(texts, choices.values(), answers, strict=True))[1:]:
-        row, column, value = _difference(made, right)
+        at = (row, column) if made[row][column] != right[row][column] else _difference(made, right)
         why = (
-            f"It would make {number_text(value)} at ({row}, {column}), where the output has "
-            f"{number_text(right[row][column])}."
+            f"It would make {number_text(made[at[0]][at[1]])} at {place(at)}, where the output has "
+            f"{number_text(right[at[0]][at[1]])}."
         )
         name = "flipped" if grid == flipped(kernel) else ""
         options.append(Option(text, feedback=why, name=name))
-    window = layer.at((0, 0))
-    assert window is not None  # noqa: S101 - there is a first window
+    window = layer.at((row, column))
+    assert window is not None  # noqa: S101 - it is one of the output
+    weights = [weight for line in kernel for weight in line]
+    below = map(whole, window.patch.ravel())
+    met = [(number, weight) for number, weight in zip(below, weights, strict=True) if weight]
     border = " and a border of zeros" if layer.padding else ""
     rows = "" if level == 1 else " Semicolons stand between rows."
     return choice_exercise(
@@ -104,12 +111,29 @@ def _which(chance: Random, level: int) -> Exercise:
         solution=(
             _reading(layer.kernel),
             f"Its numbers are {in_a_line(kernel)}.",
-            f"At the top left it makes "
-            f"{sum_text([whole(v) for v in window.products.sum(axis=2)[0]])}.",
+            f"At {place((row, column))} it makes {products_text(*zip(*met, strict=True))}.",
+            _elsewhere([made[row][column] for made in others]),
         ),
         hints=("Take a window with few numbers that are not 0 and try each kernel there.",),
-        demonstration=at_step(layer.shown(), 0),
+        demonstration=at_step(layer.shown(), layer.index((row, column))),
     )
+
+
+def _telling(right: Grid, others: Sequence[Grid]) -> Cell:
+    """The place where most other kernels make something else; of several the most inside."""
+
+    def told(at: Cell) -> tuple[int, int]:
+        made = [other[at[0]][at[1]] for other in others]
+        return sum(value != right[at[0]][at[1]] for value in made), len({*made})
+
+    cells = [(i, j) for i, row in enumerate(right) for j in range(len(row))]
+    return max(cells, key=told)
+
+
+def _elsewhere(made: Sequence[Fraction]) -> str:
+    """What the other kernels make at a place, as a sentence."""
+    *first, last = map(number_text, made)
+    return f"The others make {', '.join(first)} and {last} there."
 
 
 def _title(name: str) -> str:
@@ -140,13 +164,11 @@ def _relatives(kernel: Grid) -> dict[str, Grid]:
     return found
 
 
-def _difference(made: Grid, right: Grid) -> tuple[int, int, Fraction]:
-    """The first place where two grids differ, and what the first has there."""
-    for i, row in enumerate(made):
-        for j, value in enumerate(row):
-            if value != right[i][j]:
-                return i, j, value
-    return 0, 0, made[0][0]
+def _difference(made: Grid, right: Grid) -> Cell:
+    """The first place where two grids that are not the same differ."""
+    return next(
+        (i, j) for i, row in enumerate(made) for j, value in enumerate(row) if value != right[i][j]
+    )
 
 
 def _flat(chance: Random, level: int) -> Exercise:

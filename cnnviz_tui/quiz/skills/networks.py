@@ -12,19 +12,30 @@ from cnnviz_tui.quiz.skills import architectures
 from cnnviz_tui.quiz.skills.asking import choice_exercise, number_exercise, road
 from cnnviz_tui.quiz.skills.drawn_stack import Stack, drawn_stack, sizes, text
 from cnnviz_tui.quiz.skills.grids import block, prompt
+from cnnviz_tui.shapes.formulas import parameter_formula
+from cnnviz_tui.shapes.layers import Convolution
 
 _CLASSES = (2, 5, 10, 20)
 _MOST_DRAWS = 200
 
 
 def _way(stack: Stack) -> tuple[str, ...]:
-    """A line for each layer that changes a size."""
+    """A line for each layer that slides, and for the flattening; how it gets to its size."""
     return tuple(
         f"{row.node.type}: {text(sizes(row.input))} → {text(sizes(row.output))}"
-        + (f", {row.formula}" if row.formula and len(row.formula) < 40 else "")
+        + (f", {row.formula}" if row.formula and row.type != "Flatten" else "")
         for row in stack.rows
-        if row.input != row.output and row.type != "Linear"
+        if row.type not in ("ReLU", "Linear")
     )
+
+
+def _counted(line: str) -> str:
+    """The parameters of a convolution or a dense layer, worked out from its code."""
+    given = [int(part) for part in re.findall(r"\d+", line.partition("(")[2])]
+    if "Conv2d" in line:
+        return parameter_formula(Convolution(given[0], given[1], given[2]))
+    inputs, units = given
+    return f"({inputs:,} + 1)·{units} = {(inputs + 1) * units:,}"
 
 
 def _features(stack: Stack) -> int | None:
@@ -207,7 +218,6 @@ def _most_parameters(chance: Random, level: int) -> Exercise:
         if counts.count(max(counts)) == 1 and len({row.node.line for row in rows}) == len(rows):
             break
     most = max(rows, key=lambda row: row.parameters or 0)
-    so = f"{most.formula}." if most.formula else ""
     names = {row.name: stack.lines[int(row.name)] for row in rows}
     total = stack.traced.total_parameters or 0
     right = f"Line {most.name}, {names[most.name]}, has {most.parameters:,} of {total:,}."
@@ -215,7 +225,7 @@ def _most_parameters(chance: Random, level: int) -> Exercise:
     options = []
     for row in rows:
         name = "size-for-parameters" if row.name == largest.name != most.name else ""
-        why = "" if row is most else f"It has {row.parameters:,}. {right}"
+        why = "" if row is most else f"It has {_counted(names[row.name])}. {right}"
         code = f"{row.name}: {names[row.name]}"
         options.append(Option(code, right=row is most, feedback=why, name=name))
     return choice_exercise(
@@ -226,7 +236,7 @@ def _most_parameters(chance: Random, level: int) -> Exercise:
             block(f"{number}: {line}" for number, line in enumerate(stack.lines)),
         ),
         options,
-        solution=(*(f"{names[row.name]}: {row.parameters:,}" for row in rows), so, right),
+        solution=(*(f"{line}: {_counted(line)}" for line in names.values()), right),
         hints=("Weights are F·F·C for each filter, in a dense layer one for each input.",),
         demonstration=stack.shown,
     )

@@ -214,17 +214,19 @@ def _separable(chance: Random, level: int) -> Exercise:
             "multiplied-for-added",
             depthwise.parameters * pointwise.parameters,
             f"You multiplied the two layers' counts: {depthwise.parameters:,}·"
-            f"{pointwise.parameters:,}. They are added: {right}.",
+            f"{pointwise.parameters:,} = {depthwise.parameters * pointwise.parameters:,}. They are "
+            f"added: {right}.",
         ),
     ]
     other = [depthwise.changed(bias=not bias), pointwise.changed(bias=not bias)]
+    without = sum(layer.parameters for layer in other)
     roads.append(
         road(
             "forgot-bias" if bias else "counted-bias",
-            sum(layer.parameters for layer in other),
+            without,
             f"You {'left the biases out' if bias else 'counted biases'}: "
-            f"{' + '.join(map(_product, other))}. {'With them' if bias else 'Without them'}: "
-            f"{right}.",
+            f"{' + '.join(map(_product, other))} = {without:,}. "
+            f"{'With them' if bias else 'Without them'}: {right}.",
         )
     )
     biases = "every filter with a bias" if bias else "all without a bias"
@@ -237,11 +239,11 @@ def _separable(chance: Random, level: int) -> Exercise:
         roads=roads,
         hints=(
             "Two layers: depthwise, then pointwise. Count each.",
-            f"Depthwise: {parameter_formula(depthwise)}.",
+            f"Depthwise: {_product(depthwise)} = {depthwise.parameters:,}.",
         ),
         solution=(
-            f"Depthwise, each filter 1 deep: {parameter_formula(depthwise)}",
-            f"Pointwise, each {channels} deep: {parameter_formula(pointwise)}",
+            f"Depthwise, each filter 1 deep: {_product(depthwise)} = {depthwise.parameters:,}",
+            f"Pointwise, each {channels} deep: {_product(pointwise)} = {pointwise.parameters:,}",
             f"Together: {right}",
         ),
         demonstration=_separable_shown([depthwise, pointwise], (channels, (side, side))),
@@ -249,8 +251,9 @@ def _separable(chance: Random, level: int) -> Exercise:
 
 
 def _product(layer: Convolution) -> str:
-    """The product of `parameter_formula` without its result."""
-    return parameter_formula(layer).partition(" = ")[0]
+    """The parameters as a product with the depth of a filter in it: `3·3·1·2`."""
+    filter_ = "·".join(map(str, (*layer.window, layer.in_channels // layer.groups)))
+    return f"{f'({filter_} + 1)' if layer.bias else filter_}·{layer.out_channels}"
 
 
 def _separable_shown(layers: Sequence[Convolution], volume: Volume) -> Demonstration:

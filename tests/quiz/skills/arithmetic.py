@@ -34,7 +34,7 @@ def equations(text: str) -> Iterator[tuple[str, float, str]]:
     for left, right in pairwise(sides):
         result = re.match(r"−?\d[\d,]*(?:\.\d+)?(?:e-\d+)?(?![\d.]*[·/^²x])", right)
         # What stands before a colon or behind a sentence is no part of a calculation.
-        calculation = re.split(r"[:;] |\. |, ", left)[-1]
+        calculation = re.split(r"[:;] |\. |, |(?:height|width) ", left)[-1]
         try:
             value = worked_out(calculation)
         except NotArithmeticError:

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 from importlib import import_module
+from typing import Any
 
 from cnnviz_tui.questions import CellQuestion, ChoiceQuestion, GridQuestion, Road
 from cnnviz_tui.quiz.skill import Exercise, Skill
@@ -137,6 +138,13 @@ def wrong_options(exercise: Exercise) -> list[str]:
 def roads(exercise: Exercise, name: str) -> list[Road]:
     """The roads of a name."""
     return [road for road in number_asked(exercise).roads if road.name == name]
+
+
+def step_shown(exercise: Exercise) -> Any:
+    """The step that the demonstration opens with."""
+    shown = exercise.demonstration
+    assert shown is not None
+    return shown.walkthrough()[shown.step - 1]
 
 
 def numbers(text: str) -> list[int]:

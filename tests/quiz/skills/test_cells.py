@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import pytest
 
-from cnnviz_tui.quiz.skill import Exercise
 from tests.quiz.exercises import answer_of, roads_by_name, whole_answer
 from tests.quiz.skills.reading import (
     MANY_SEEDS,
@@ -19,6 +17,7 @@ from tests.quiz.skills.reading import (
     numbers,
     pair,
     setting,
+    step_shown,
 )
 
 values = pytest.mark.parametrize("name", ["cell-value", "cell-padding", "cell-channels"])
@@ -41,13 +40,6 @@ def total(prompt: str, cell: tuple[int, int], **changed: int) -> Fraction:
     bias = given.pop("bias")
     pairs = zip(slices(prompt, "input"), slices(prompt, "filter"), strict=True)
     return sum((correlated(a, b, *cell, **given) for a, b in pairs), Fraction(bias))
-
-
-def step_shown(exercise: Exercise) -> Any:
-    """The step that the demonstration opens with."""
-    shown = exercise.demonstration
-    assert shown is not None
-    return shown.walkthrough()[shown.step - 1]
 
 
 @values

@@ -16,9 +16,12 @@ from tests.quiz.skills.reading import (
     grid_asked,
     grids,
     in_line,
+    number,
     numbers,
+    pair,
     right_option,
     setting,
+    step_shown,
     wrong_options,
 )
 
@@ -67,6 +70,25 @@ def test_wrong_kernels_are_told_a_number_that_they_would_make() -> None:
                 row, column = numbers(option.feedback.partition("(")[2])[:2]
                 told = option.feedback.split()[3].replace("−", "-")
                 assert Fraction(told) == made(exercise, option.text)[row][column]
+
+
+def test_the_solution_looks_where_the_kernels_differ() -> None:
+    at_one_place = 0
+    for exercise in all_drawn("kernels", "which-kernel"):
+        worked = "At (" + " ".join(exercise.solution).partition("At (")[2]
+        row, column = pair(worked)
+        right = made(exercise, right_option(exercise))[row][column]
+        wrong = [made(exercise, option)[row][column] for option in wrong_options(exercise)]
+        (_, value, _) = next(equations(worked.partition("makes ")[2]))
+        assert value == right
+        said = worked.partition("others make ")[2].removesuffix(" there.").replace(" and ", ", ")
+        assert sorted(map(number, said.split(", "))) == sorted(wrong)
+        assert any(value != right for value in wrong)
+        at_one_place += right not in wrong
+        step = step_shown(exercise)
+        assert step.output[1:] == (row, column)
+    # Nearly always one place tells all of them from the right one.
+    assert at_one_place > 170
 
 
 def test_flat_pictures_are_summed_up() -> None:

@@ -13,6 +13,7 @@ from cnnviz_tui.questions import OrderQuestion
 from cnnviz_tui.quiz.skill import Exercise
 from cnnviz_tui.walkthroughs.museum import EXHIBITS, RESULTS
 from tests.quiz.exercises import roads_by_name, whole_answer
+from tests.quiz.skills.arithmetic import equations
 from tests.quiz.skills.reading import (
     MANY_SEEDS,
     all_drawn,
@@ -167,6 +168,32 @@ def test_the_most_parameters_are_counted_layer_by_layer() -> None:
         assert [text for text, count in counts.items() if count == most] == [right_option(exercise)]
         lines = block(exercise.question.prompt)
         assert fits([line.partition(": ")[2] for line in lines], input_of(exercise.question.prompt))
+
+
+def test_every_count_of_parameters_is_worked_out() -> None:
+    for exercise in all_drawn("networks", "most-parameters"):
+        if exercise.level == 3:
+            continue
+        said = " ".join(exercise.solution)
+        for text in (right_option(exercise), *wrong_options(exercise)):
+            line = text.partition(": ")[2]
+            counted = next(equations(said.partition(f"{line}: ")[2]))
+            assert counted[1] == parameters(line)
+
+
+def test_every_size_on_the_way_is_worked_out() -> None:
+    for exercise in all_drawn("networks", "in-features"):
+        prompt = exercise.question.prompt
+        shape, said = input_of(prompt), " ".join(exercise.solution)
+        for line in block(prompt)[:-2]:
+            if "ReLU" in line:
+                continue
+            before, shape = shape, after(line, shape)
+            step = " → ".join("x".join(map(str, sizes)) for sizes in (before, shape))
+            _, found, said = said.partition(f"{step}, ")
+            assert found, (line, exercise.solution)
+            heights = [value for _, value, _ in equations(said.partition(": ")[0])]
+            assert {*shape[1:]} <= {*heights}
 
 
 def shown_network(exercise: Exercise) -> str:

@@ -117,6 +117,15 @@ def test_a_separable_convolution_holds_two_layers() -> None:
         assert roads["forgot-pointwise"] == [Fraction(first)]
 
 
+def test_depthwise_filters_are_counted_one_deep() -> None:
+    for exercise in exercises("separable-parameters", 20):
+        window = re.search(r"one filter of (\d+)x(\d+)", exercise.question.prompt)
+        assert window
+        said = " ".join(exercise.solution)
+        assert f"{window[1]}·{window[2]}·1" in said
+        assert "/" not in said
+
+
 def test_the_explorer_of_groups_or_the_trace_counts_the_same() -> None:
     kinds = set()
     for exercise in exercises("separable-parameters", 8):

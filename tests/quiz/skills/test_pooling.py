@@ -26,6 +26,7 @@ from tests.quiz.skills.reading import (
     right_option,
     setting,
     size,
+    step_shown,
     wrong_options,
 )
 
@@ -106,13 +107,6 @@ def test_the_explorer_pools_the_same_map() -> None:
             channel = step.output[0]  # type: ignore[attr-defined]
             drawn = walk.input[channel].tolist()  # type: ignore[attr-defined]
             assert [[Fraction(value) for value in row] for row in drawn] == image
-
-
-def step_shown(exercise: Exercise) -> Any:
-    """The step that the demonstration opens with."""
-    shown = exercise.demonstration
-    assert shown is not None
-    return shown.walkthrough()[shown.step - 1]
 
 
 def read(values: Any) -> Numbers:
