@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from cnnviz_tui.course.lesson import Lesson
-from cnnviz_tui.course.library import GLOSSARY, lesson_files, read_glossary
-from cnnviz_tui.course.problem import CourseError, Problem, nearest
+from cnnviz_tui.course.library import GLOSSARY, lesson_files, own_folder, read_glossary
+from cnnviz_tui.course.problem import CourseError, Problem, closest, nearest
 from cnnviz_tui.course.reading import Reading, read_lesson, read_text
 from cnnviz_tui.course.table import Report
 from cnnviz_tui.course.terms import links, texts_of
@@ -135,9 +136,16 @@ def _unknown_terms(lesson: Lesson, terms: Mapping[str, tuple[str, str]]) -> Iter
 
 
 def _advice(term: str, terms: Mapping[str, tuple[str, str]]) -> str:
-    if not terms:
-        return f"write {GLOSSARY} beside the lesson, with “## {term}” and what it means."
-    return nearest(term, terms)
+    if terms:
+        return nearest(term, terms)
+    # Where there is no glossary yet, a word of ours may be what was meant.
+    meant = ""
+    with suppress(CourseError):
+        meant = closest(term, read_glossary(own_folder() / "en" / GLOSSARY))
+    slip = bool(meant) and meant != term.lower()
+    question = f"did you mean “{meant}”? Then " if slip else ""
+    title = meant if slip else term
+    return f"{question}write {GLOSSARY} beside the lesson, with “## {title}” and what it means."
 
 
 def _between(lessons: Sequence[Lesson], known: set[str]) -> Iterable[Problem]:

@@ -45,8 +45,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
     names = list(known)
     if not names:
         return "there are none at all."
+    if found := closest(word, names):
+        return f"did you mean “{found}”?"
+    return f"known are {', '.join(names[:_MOST_NAMES])}{', …' * (len(names) > _MOST_NAMES)}."
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The name that a slip of the finger may have made this word of; empty where there is none."""
+    names = list(known)
     # Letters such as N are names too, and no slip is about their case alone.
     same = [name for name in names if name.lower() == word.lower()]
-    if found := same or get_close_matches(word, names, n=1, cutoff=0.6):
-        return f"did you mean “{found[0]}”?"
-    return f"known are {', '.join(names[:_MOST_NAMES])}{', …' * (len(names) > _MOST_NAMES)}."
+    return next(iter(same or get_close_matches(word, names, n=1, cutoff=0.6)), "")

@@ -212,6 +212,18 @@ def test_without_a_glossary_the_remedy_is_to_write_one(tmp_path: Path) -> None:
     )
 
 
+def test_without_a_glossary_a_slip_is_told_from_the_words_of_ours(tmp_path: Path) -> None:
+    folder = small_folder(tmp_path)
+    (folder / "glossary.md").unlink()
+    (folder / "02-after.md").unlink()
+    (folder / "01-small.md").write_text(SMALL.replace("term:padding", "term:filtre"), "utf-8")
+    (problem,) = check([folder]).problems
+    assert problem.message == (
+        "The glossary has no term “filtre”: did you mean “filter”? Then write glossary.md beside "
+        "the lesson, with “## filter” and what it means."
+    )
+
+
 @given(st.text())
 def test_any_text_is_read_without_a_traceback(text: str) -> None:
     reading = read_lesson(text, Path("01-any.md"))
