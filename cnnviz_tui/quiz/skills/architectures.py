@@ -33,6 +33,10 @@ _SIBLINGS = (
     ("alexnet", "alexnet-one-column", "zfnet"),
     ("lenet5", "lenet5-1998"),
 )
+_WITH_DENSE = (
+    "lenet5", "lenet5-1998", "alexnet", "alexnet-one-column", "zfnet", "vgg11", "vgg16", "vgg19",
+    "googlenet", "resnet18", "resnet50", "densenet121", "mobilenet_v1",
+)  # fmt: skip
 _WEIGHTED = ("conv", "dwconv", "linear", "rbf")
 _MOST_DRAWS = 200
 _FEW_YEARS = 12
@@ -130,10 +134,15 @@ def _which(chance: Random, level: int) -> Exercise:
 
 def dense_share(chance: Random) -> Exercise:
     """Ask how much of a network's parameters its dense layers hold."""
-    name = chance.choice([*_FAMILIES, "vgg11", "vgg19", "resnet50", "alexnet-one-column"])
+    name = chance.choice(_WITH_DENSE)
     network = _zoo(name)
     rows = [row for row in _measured(name) if row.parameters and not row.shared]
-    dense = sum(row.parameters or 0 for row in rows if row.type == "linear")
+    layers = [
+        (row.name, sizes(row.input)[0], sizes(row.output)[0], row.parameters or 0)
+        for row in rows
+        if row.type == "linear"
+    ]
+    dense = sum(count for *_, count in layers)
     total = sum(row.parameters or 0 for row in rows)
     share = 100 * dense / total
     nearest = min(_SHARES, key=lambda one: abs(one - share))
@@ -150,11 +159,24 @@ def dense_share(chance: Random) -> Exercise:
     ]
     return choice_exercise(
         chance,
-        f"Which share of the parameters of {network.title} ({network.year}) is in its dense "
-        "layers?",
+        prompt(
+            f"{network.title} ({network.year}) has {total:,} parameters. These are its dense "
+            "layers, every unit with a bias. Which share of the parameters do they hold?",
+            block(
+                f"{layer}: {inputs:,} inputs, {units:,} units" for layer, inputs, units, _ in layers
+            ),
+        ),
         options,
-        solution=(network.about, right),
-        hints=("Does a large volume arrive at its first dense layer, or one number a map?",),
+        solution=(
+            *(
+                f"{layer}: ({inputs:,} + 1)·{units:,} = {count:,}"
+                for layer, inputs, units, count in layers
+            ),
+            right,
+        ),
+        hints=(
+            "A dense layer has a weight for each input of each unit, and a bias for each unit.",
+        ),
         demonstration=Demonstration("zoo", model=name),
     )
 
@@ -180,8 +202,11 @@ def _brought(chance: Random, level: int) -> Exercise:
         others = sorted(others, key=lambda one: abs(EXHIBITS.index(one) - place))[:4]
     else:
         others = [one for one in others if abs(EXHIBITS.index(one) - place) > 1]
-    sentences = _sentences(exhibit)
-    told = " ".join(sentences) if level == 1 else chance.choice(sentences)
+    if level == 3 and chance.random() < 0.5:
+        return _what_it_was(chance, exhibit, others)
+    first, *more = _sentences(exhibit)
+    # All that it brought, then the main thing, then a detail.
+    told = (" ".join((first, *more)), first, chance.choice(more))[level - 1]
     options = [Option(_dated(exhibit, level), right=True)]
     for other in chance.sample(others, 3):
         why = f"{other.name}, {other.year}, brought this: {_sentences(other)[0]}"
@@ -192,6 +217,29 @@ def _brought(chance: Random, level: int) -> Exercise:
         options,
         solution=(f"{exhibit.name}, {exhibit.year}: {exhibit.source}.", exhibit.brought),
         hints=(f"It was in {exhibit.year}.",) if level > 1 else (),
+        demonstration=Demonstration("zoo", model=exhibit.key),
+    )
+
+
+def _what_it_was(chance: Random, exhibit: Exhibit, others: Sequence[Exhibit]) -> Exercise:
+    """Ask which detail belongs to an exhibit, among those of its neighbours in time."""
+    options = [Option(chance.choice(_sentences(exhibit)[1:]), right=True)]
+    details = [
+        (other, sentence)
+        for other in others
+        for sentence in _sentences(other)[1:]
+        if exhibit.name not in sentence
+    ]
+    options += [
+        Option(sentence, feedback=f"That was {other.name}, {other.year}.")
+        for other, sentence in chance.sample(details, 3)
+    ]
+    return choice_exercise(
+        chance,
+        f"What holds for {exhibit.name}, {exhibit.year}?",
+        options,
+        solution=(f"{exhibit.name}, {exhibit.year}: {exhibit.source}.", exhibit.brought),
+        hints=(_sentences(exhibit)[0].replace("…", exhibit.name),),
         demonstration=Demonstration("zoo", model=exhibit.key),
     )
 

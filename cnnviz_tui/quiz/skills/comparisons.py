@@ -28,17 +28,21 @@ def _macs(layer: Convolution, volume: Volume) -> int:
 
 
 _Pair = tuple[tuple[Convolution, Volume], tuple[Convolution, Volume]]
+_Tied = Callable[[Random, int, Convolution, int], _Pair]
 
 
-def _other_input(chance: Random, layer: Convolution, side: int) -> _Pair:
-    """The same layer over a larger input: as many parameters."""
-    channels = layer.in_channels
-    pair = ((layer, (channels, (side, side))), (layer, (channels, (2 * side, 2 * side))))
+def _as_many_parameters(chance: Random, level: int, layer: Convolution, side: int) -> _Pair:
+    """The same layer over a larger input; at level 3 filters of 1x1 that are so much deeper."""
+    channels, other, there = layer.in_channels, layer, 2 * side
+    if level == 3:
+        deep = prod(layer.window) * channels
+        other, there = layer.changed(kernel_size=1, padding=0, in_channels=deep), side
+    pair = ((layer, (channels, (side, side))), (other, (other.in_channels, (there, there))))
     return pair if chance.random() < 0.5 else (pair[1], pair[0])
 
 
-def _swapped_depths(chance: Random, layer: Convolution, side: int) -> _Pair:
-    """C and K exchanged over the same input: as many products."""
+def _as_many_products(chance: Random, level: int, layer: Convolution, side: int) -> _Pair:
+    """C and K exchanged over the same input."""
     other = layer.changed(in_channels=layer.out_channels, out_channels=layer.in_channels)
     pair = (
         (layer, (layer.in_channels, (side, side))),
@@ -64,13 +68,14 @@ class _Subject:
     count: Counted
     formula: Callable[[Convolution, Volume], str]
     mistaken: tuple[str, Counted]
-    tied: Callable[[Random, Convolution, int], _Pair]
+    tied: _Tied
     hint: str
 
     def exercise(self, chance: Random, level: int) -> Exercise:
         """Two layers: which has more, or do they tie.
 
-        Level 1 changes one thing; level 2 two that pull apart; level 3 everything at once.
+        Level 1 changes one thing; level 2 two that pull apart; level 3 everything at once, and
+        no layer has more of everything.
         """
         pair = _two_layers(chance, level, self.tied)
         first, second = (self.count(*each) for each in pair)
@@ -124,16 +129,14 @@ def _larger(first: int, second: int) -> int:
     return 2 if first == second else 0 if first > second else 1
 
 
-def _two_layers(
-    chance: Random, level: int, tied: Callable[[Random, Convolution, int], _Pair]
-) -> _Pair:
+def _two_layers(chance: Random, level: int, tied: _Tied) -> _Pair:
     side = chance.choice((8, 10, 12) if level == 1 else (16, 24, 28, 32))
     channels = chance.choice((2, 3, 4) if level == 1 else (4, 8, 12, 16))
     filters = chance.choice((5, 6, 8) if level == 1 else (6, 10, 20, 24, 32))
     window = chance.choice((3, 5))
     layer = Convolution(channels, filters, window, padding=window // 2)
     if chance.random() < (0.2 if level == 1 else 0.3):
-        return tied(chance, layer, side)
+        return tied(chance, level, layer, side)
     volume = (channels, (side, side))
     if level == 1:
         other = chance.choice(
@@ -150,16 +153,33 @@ def _two_layers(
         more = layer.changed(out_channels=filters * chance.choice((2, 3)))
         pair = ((larger, volume), (more, volume))
     else:
-        strided = Convolution(
-            chance.choice((4, 8, 16, 24)),
-            filters * chance.choice((1, 2, 4)),
-            chance.choice((3, 5, 7)),
-            stride=2,
-            padding=1,
-        )
+        strided = _strided(chance, filters)
+        while not _pulls_apart(layer, strided):
+            strided = _strided(chance, filters)
         there = chance.choice((16, 24, 28, 32, 48))
         pair = ((layer, volume), (strided, (strided.in_channels, (there, there))))
     return pair if chance.random() < 0.5 else (pair[1], pair[0])
+
+
+def _strided(chance: Random, filters: int) -> Convolution:
+    """A layer with other numbers than the first one's."""
+    return Convolution(
+        chance.choice((2, 4, 8, 16, 24)),
+        max(filters // 2 * chance.choice((1, 2, 4, 8)), 2),
+        chance.choice((1, 3, 5, 7)),
+        stride=2,
+        padding=0,
+    )
+
+
+def _pulls_apart(first: Convolution, second: Convolution) -> bool:
+    """Whether one layer has more of some numbers that count, the other more of others."""
+    looks = (
+        (first.window[0], second.window[0]),
+        (first.in_channels, second.in_channels),
+        (first.out_channels, second.out_channels),
+    )
+    return any(a > b for a, b in looks) and any(a < b for a, b in looks)
 
 
 _LOOKS: tuple[tuple[str, Counted], ...] = (
@@ -175,7 +195,7 @@ _PARAMETERS = _Subject(
     count=_parameters,
     formula=lambda layer, volume: parameter_formula(layer),
     mistaken=("macs-for-parameters", _macs),
-    tied=_other_input,
+    tied=_as_many_parameters,
     hint="Which numbers of a layer do not matter for its parameters?",
 )
 _MACS = _Subject(
@@ -183,7 +203,7 @@ _MACS = _Subject(
     count=_macs,
     formula=lambda layer, volume: mac_formula(layer, volume[1]),
     mistaken=("parameters-for-macs", _parameters),
-    tied=_swapped_depths,
+    tied=_as_many_products,
     hint="Weights times positions of the output.",
 )
 

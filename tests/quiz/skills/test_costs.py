@@ -91,6 +91,19 @@ def test_the_right_option_is_the_larger_count(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["compare-parameters", "compare-macs"])
+def test_at_the_third_level_no_layer_has_more_of_everything(name: str) -> None:
+    for exercise in exercises(name, 100, (3,)):
+        (first, before), (second, other) = compared(exercise)
+        looks = (
+            (first.window[0], second.window[0]),
+            (before[2], other[2]),
+            (first.filters, second.filters),
+        )
+        assert any(a > b for a, b in looks), exercise.question.prompt
+        assert any(a < b for a, b in looks), exercise.question.prompt
+
+
+@pytest.mark.parametrize("name", ["compare-parameters", "compare-macs"])
 def test_every_option_is_right_sometimes_at_every_level(name: str) -> None:
     for level in (1, 2, 3):
         answers = [e.question.answer_text[:1] for e in exercises(name, 150, (level,))]

@@ -211,7 +211,12 @@ def test_the_share_of_dense_layers_is_nearest_to_the_right_option() -> None:
         rows = {row.name: row for row in network.trace().layers}
         dense = sum(row.parameters or 0 for row in rows.values() if row.type == "linear")
         share = 100 * dense / sum(row.parameters or 0 for row in rows.values())
-        assert network.title in exercise.question.prompt
+        prompt = exercise.question.prompt
+        assert network.title in prompt
+        # All that it takes to work the share out is told.
+        told = [numbers(line.partition(": ")[2].replace(",", "")) for line in block(prompt)]
+        assert sum((inputs + 1) * units for inputs, units in told) == dense
+        assert f"has {sum(row.parameters or 0 for row in rows.values()):,} parameters" in prompt
         right = numbers(right_option(exercise))[0]
         for text in wrong_options(exercise):
             assert abs(share - right) < abs(share - numbers(text)[0])
@@ -269,6 +274,15 @@ def test_what_is_told_was_brought_by_the_right_one_alone() -> None:
             continue
         told = prompt.partition("“")[2].partition("”")[0]
         by_name = {one.name: one for one in EXHIBITS}
+        if prompt.startswith("What holds for"):
+            asked = by_name[prompt.removeprefix("What holds for ").rpartition(",")[0]]
+            holds = [
+                text
+                for text in (right_option(exercise), *wrong_options(exercise))
+                if text.rstrip(".") in asked.brought.replace(asked.name, "…")
+            ]
+            assert holds == [right_option(exercise)]
+            continue
         right, *wrong = (
             by_name[text.partition(" (")[0]]
             for text in (right_option(exercise), *wrong_options(exercise))
@@ -276,6 +290,15 @@ def test_what_is_told_was_brought_by_the_right_one_alone() -> None:
         assert told.replace("…", right.name).rstrip(".") in right.brought
         for other in wrong:
             assert told.replace("…", other.name).rstrip(".") not in other.brought
+
+
+def test_the_third_level_asks_for_details_and_the_second_for_the_main_thing() -> None:
+    told: dict[int, set[str]] = {1: set(), 2: set(), 3: set()}
+    for exercise in all_drawn("networks", "what-it-brought", MANY_SEEDS):
+        if "“" in exercise.question.prompt:
+            told[exercise.level].add(exercise.question.prompt)
+    assert min(map(len, told.values())) >= 10
+    assert not told[2] & told[3]
 
 
 def test_the_order_is_that_of_the_years_and_no_two_share_one() -> None:
