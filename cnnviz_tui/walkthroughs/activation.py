@@ -193,6 +193,13 @@ class ActivationWalkthrough(Walkthrough[ActivationStep]):
         """The largest slope within the range."""
         return float(self.curve[2].max())
 
+    @property
+    def steepens(self) -> bool:
+        """Whether the slope is largest at an end of the range, and grows on beyond it."""
+        slope = self.curve[2]
+        end = max(float(slope[0] - slope[1]), float(slope[-1] - slope[-2]))
+        return end > 0 and max(slope[0], slope[-1]) == slope.max()
+
     @cached_property
     def flat(self) -> tuple[tuple[float, float], ...]:
         """The stretches of x, (from, to), where the function is saturated."""

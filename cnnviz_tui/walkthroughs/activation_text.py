@@ -24,13 +24,14 @@ def formulas_of(walkthrough: ActivationWalkthrough) -> tuple[Line, ...]:
     )
     steepest = short(walkthrough.steepest)
     chain = "1 layer passes" if walkthrough.layers == 1 else f"{walkthrough.layers} layers pass"
+    drawn = "drawn " if walkthrough.steepens else ""
     weights = f"·{short(walkthrough.weight)}^{walkthrough.layers - 1}"
     bound = f"{steepest}^{walkthrough.layers}{weights if walkthrough.weight != 1 else ''}"
     return (
         line((f"{letter}(a) = ", Role.DIM), f"{function.formula}{shape}"),
         line((f"slope {letter}′(a) = ", Role.DIM), function.slope_formula),
         line(
-            (f"largest slope {steepest}; {chain} on at most ", Role.DIM),
+            (f"largest slope {drawn}{steepest}; {chain} on at most ", Role.DIM),
             f"{bound} = {scientific(most)}",
         ),
     )

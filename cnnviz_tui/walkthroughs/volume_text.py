@@ -33,7 +33,9 @@ def formulas_of(walkthrough: VolumeWalkthrough) -> tuple[Line, ...]:
         filters, channels, height, width = weight.shape
         chain += [
             Piece(" → ", Role.DIM),
-            Piece(f"{filters} filters {height}x{width}x{channels}", Role.FILTER),
+            Piece(
+                f"{filters} filter{'s' * (filters > 1)} {height}x{width}x{channels}", Role.FILTER
+            ),
             Piece(" → ", Role.DIM),
             Piece(shape_text(shape), Role.OUTPUT),
         ]
@@ -97,7 +99,8 @@ def caption_of(step: VolumeStep) -> str:
         return (
             f"Filter {k + 1} has other weights: from the same input it makes map {k + 1} of {maps}."
         )
-    new = f"{maps} maps, stacked: a new image of {shape_text(walkthrough.shapes[step.layer + 1])}."
+    stack = f"{maps} maps, stacked" if maps > 1 else "One map"
+    new = f"{stack}: a new image of {shape_text(walkthrough.shapes[step.layer + 1])}."
     if step.layer + 1 < len(walkthrough.weights):
         return f"{new} ReLU makes negative numbers 0, then the next layer sees it as its input."
     return f"{new} A ConvNet is a chain of such layers."
