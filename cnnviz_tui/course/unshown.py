@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from markdown_it import MarkdownIt
 
@@ -95,9 +96,15 @@ def unshown_in(table: Table) -> Iterator[tuple[Place, str]]:
                         yield from ((where, message) for _, _, message in unshown(one))
 
 
+@cache
+def _parser() -> MarkdownIt:
+    # Only blocks are of interest.
+    return MarkdownIt("commonmark").disable("inline")
+
+
 def _without_code_blocks(text: str) -> str:
     lines = text.split("\n")
-    for token in MarkdownIt("commonmark").parse(text):
+    for token in _parser().parse(text):
         if token.type in _CODE_BLOCKS and token.map:
             for row in range(*token.map):
                 lines[row] = " " * len(lines[row])
