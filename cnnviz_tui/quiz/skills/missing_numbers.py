@@ -20,7 +20,7 @@ _BACKWARDS = "Write the size formula down, put in what is known, and solve it."
 def _keeping_padding(chance: Random, level: int) -> Exercise:
     dilation = 1
     if level == 1:
-        window, size = chance.choice((3, 5, 7)), chance.randint(7, 12)
+        window, size = chance.choice((3, 5, 7)), chance.randint(7, 16)
     elif level == 2:
         window, size = chance.choice((3, 5, 7, 9, 11)), chance.choice((14, 28, 32, 56, 64))
     else:

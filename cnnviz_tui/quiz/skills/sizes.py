@@ -47,7 +47,7 @@ def _travel_hint(axis: Axis) -> str:
 
 def _stride_one(chance: Random, level: int) -> Exercise:
     if level == 1:
-        axis = Axis(chance.randint(5, 12), chance.choice((2, 3, 3)))
+        axis = Axis(chance.randint(5, 16), chance.choice((2, 3, 3, 5)))
     elif level == 2:
         axis = Axis(chance.randint(14, 64), chance.choice((3, 5, 7)))
     else:
@@ -77,7 +77,8 @@ def _within(stride: int, window: int) -> int:
 
 def _stride(chance: Random, level: int) -> Exercise:
     if level == 1:
-        stride, window, moves = 2, chance.choice((3, 3, 5)), chance.randint(2, 7)
+        window, stride = chance.choice(((2, 2), (3, 2), (3, 2), (5, 2), (3, 3)))
+        moves = chance.randint(2, 9)
     elif level == 2:
         window = chance.choice((3, 5, 7))
         stride, moves = _within(chance.choice((2, 3, 4)), window), chance.randint(5, 16)
@@ -92,7 +93,7 @@ def _stride(chance: Random, level: int) -> Exercise:
 def _padding(chance: Random, level: int) -> Exercise:
     if level == 1:
         window = chance.choice((3, 5))
-        return _square(Axis(chance.randint(5, 12), window, 1, 1, 1))
+        return _square(Axis(chance.randint(5, 18), window, 1, 1, 1))
     if level == 2:
         window = chance.choice((3, 5, 7, 9))
         padding = chance.randint(1, window - 1)
@@ -105,10 +106,10 @@ def _padding(chance: Random, level: int) -> Exercise:
 
 def _dilation(chance: Random, level: int) -> Exercise:
     window = 3 if level == 1 else chance.choice((3, 5))
-    dilation = 2 if level == 1 else chance.randint(2, 4)
+    dilation = chance.choice((2, 2, 3)) if level == 1 else chance.randint(2, 4)
     reach = dilation * (window - 1) + 1
     if level == 1:
-        return _square(Axis(chance.randint(reach + 1, 16), window, dilation=dilation))
+        return _square(Axis(chance.randint(reach + 1, 24), window, dilation=dilation))
     padding = chance.randint(1, reach // 2)
     size = chance.randint(20, 48)
     stride = chance.choice((2, 3)) if level == 3 else 1
@@ -160,7 +161,7 @@ def _rectangular(chance: Random, level: int) -> Exercise:
 def _does_it_fit(chance: Random, level: int) -> Exercise:
     fits = chance.random() < 0.5
     if level == 1:
-        stride, window, moves, padding = chance.choice((2, 3)), 3, chance.randint(1, 4), 0
+        stride, window, moves, padding = chance.choice((2, 3)), 3, chance.randint(1, 7), 0
     elif level == 2:
         window = chance.choice((3, 5, 7))
         stride = _within(chance.choice((2, 3, 4)), window)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -21,8 +22,8 @@ from cnnviz_tui.walkthroughs.demonstration import Demonstration
 
 def _how_many_layers(chance: Random, level: int) -> Exercise:
     if level < 3:
-        window = chance.choice((3, 3, 5))
-        wanted = 1 + (window - 1) * chance.randint(*((2, 6), (7, 16))[level - 1])
+        window = chance.choice((3, 3, 5, 7))
+        wanted = 1 + (window - 1) * chance.randint(*((2, 9), (10, 22))[level - 1])
     else:
         window = chance.choice((3, 5, 7))
         wanted = chance.choice((28, 32, 40, 48, 56, 64, 96, 112, 128, 224))
@@ -92,6 +93,14 @@ def _how_many_layers(chance: Random, level: int) -> Exercise:
     )
 
 
+_CHANNELS: tuple[Sequence[int], ...] = (
+    range(1, 21),
+    (8, 12, 16, 20, 24, 30, 32, 40),
+    (48, 50, 64, 96, 100, 128, 256),
+)
+"""The channels of the layers that are stacked, by level."""
+
+
 @dataclass(frozen=True)
 class _Saving:
     """A stack of 3x3 layers beside one layer of the same field, all of C channels in and out.
@@ -150,7 +159,7 @@ def _what_stacking_saves(chance: Random, level: int) -> Exercise:
     """The weights of a stack of 3x3 against one large filter with the same field."""
     saving = _Saving(
         chance.choice(((2,), (2, 3), (2, 3, 4))[level - 1]),
-        chance.choice((range(1, 11), (8, 12, 16, 20, 24, 32), (48, 64, 96, 128, 256))[level - 1]),
+        chance.choice(_CHANNELS[level - 1]),
         level > 1 and chance.random() < 0.5,
     )
     layers, C, side = saving.layers, saving.channels, saving.side

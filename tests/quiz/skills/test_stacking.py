@@ -22,8 +22,11 @@ def test_layers_are_stacked_until_they_see_enough() -> None:
 
 
 def test_three_3x3_see_as_much_as_one_7x7() -> None:
-    asked = [e for e in exercises("layers-for-field", 60, (1,)) if " 7x7?" in e.question.prompt or
-        "of 7x7" in e.question.prompt]  # fmt: skip
+    asked = [
+        exercise
+        for exercise in exercises("layers-for-field", levels=(1,))
+        if "layers of 3x3" in exercise.question.prompt and "of 7x7?" in exercise.question.prompt
+    ]
     assert asked
     for exercise in asked:
         assert whole_answer(exercise) == 3
