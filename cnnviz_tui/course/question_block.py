@@ -7,10 +7,11 @@ from fractions import Fraction
 from random import Random
 from typing import Any, TypeVar
 
+from cnnviz_tui.course import values
 from cnnviz_tui.course.problem import nearest
 from cnnviz_tui.course.table import Table, inside
 from cnnviz_tui.course.terms import bracketed
-from cnnviz_tui.course.values import ExpressionError, evaluate, fill
+from cnnviz_tui.course.values import ExpressionError, evaluate
 from cnnviz_tui.frozen import Frozen
 from cnnviz_tui.questions import (
     CellQuestion,
@@ -97,12 +98,11 @@ def filled(table: Table, key: str, names: Names, *, required: bool = False) -> s
 
 
 def _fill(table: Table, key: str, text: str, names: Names) -> str:
-    try:
-        return bracketed(fill(text, names))
-    except ExpressionError as error:
-        line, _ = table.where(key)
+    found = values.filled(text, names)
+    line, _ = table.where(key)
+    for error in found.errors:
         table.report.add((line, inside(table.where(key), error.column)[1]), str(error))
-        return text
+    return text if found.errors else bracketed(found.text)
 
 
 def _computed(table: Table, key: str, names: Names, what: str) -> Any:

@@ -241,3 +241,11 @@ def test_a_lesson_with_a_hole_is_read_without_a_traceback(data: st.DataObject) -
         assert 1 <= problem.line <= len(lines) + 1
         assert problem.column >= 1
         assert problem.message
+
+
+def test_every_expression_of_a_question_that_has_no_value_is_told_at_once() -> None:
+    asked = "{{ 1 / 0 }} and {{ output_siz(3, 2) }}?"
+    text = SMALL.replace("How many places are there side by side?", asked)
+    said = [problem.message for problem in read_lesson(text, Path("small.md")).problems]
+    assert any("zero" in one or "0" in one for one in said)
+    assert any("did you mean “output_size”?" in one for one in said)
