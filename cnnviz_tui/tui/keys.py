@@ -50,7 +50,8 @@ def key_line(hints: Iterable[KeyHint], palette: Palette) -> Text:
     for hint in hints:
         start = len(line)
         line.append(hint.key, f"bold #{palette.filter:06x}").append(f" {hint.label}")
-        line.stylize(Style(meta={"@click": f"screen.{hint.action}"}), start)
+        # Textual would paint what has a "@click" as a link, in one colour and underlined.
+        line.stylize(Style(meta={"@mouse.up": f"screen.{hint.action}"}), start)
         line.append("  ")
     return line
 
