@@ -77,8 +77,8 @@ def _within(stride: int, window: int) -> int:
 
 def _stride(chance: Random, level: int) -> Exercise:
     if level == 1:
-        window, stride = chance.choice(((2, 2), (3, 2), (3, 2), (5, 2), (3, 3)))
-        moves = chance.randint(2, 9)
+        window, moves = chance.choice((3, 3, 5)), chance.randint(2, 8)
+        stride = chance.choice((2, 2, 3))
     elif level == 2:
         window = chance.choice((3, 5, 7))
         stride, moves = _within(chance.choice((2, 3, 4)), window), chance.randint(5, 16)
