@@ -225,20 +225,23 @@ class PoolingScene(Frozen):
         size = f"{rows}x{columns}"
         if max(rows, columns) > _MOST_LENS:
             return [TextPanel("window", Role.INPUT, (line((f"{size}", Role.DIM)),))]
-        values = np.full((rows, columns), np.nan, dtype=np.float32)
-        for r, row in enumerate(step.rows):
-            for c, column in enumerate(step.columns):
-                if row in step.inside[0] and column in step.inside[1]:
-                    values[r, c] = self.walkthrough.input[step.output[0], row, column]
+        inside = [
+            [place for place in places if place in within]
+            for places, within in zip((step.rows, step.columns), step.inside, strict=True)
+        ]
+        if not all(inside):
+            return [None]
+        top, left = step.rows.index(inside[0][0]), step.columns.index(inside[1][0])
         winner = None
         if step.winner is not None:
-            winner = step.rows.index(step.winner[0]), step.columns.index(step.winner[1])
+            winner = inside[0].index(step.winner[0]), inside[1].index(step.winner[1])
         grid = Grid(
             "window",
             0,
-            values,
+            self.walkthrough.input[step.output[0]][np.ix_(*inside)],
             self._input_scale,
             self._lens_format,
+            ((top, rows - top - len(inside[0])), (left, columns - left - len(inside[1]))),
             marks=Marks(window=_NOWHERE, winner=winner),
         )
         return [GridPanel(f"window {size}", Role.INPUT, grid, cells=DIGITS)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnnviz_tui.tui.screens.dialogs import AskScreen, ReadScreen
+from cnnviz_tui.walkthroughs.mechanism import mechanism
 
 from .conftest import OpenMechanism, cell
 
@@ -124,3 +125,11 @@ async def test_channels_are_gone_through_one_by_one(open_mechanism: OpenMechanis
         assert "input 32x32 2 of 3" in seen.text
         await seen.press("i", "down", "enter", "v", "v", "v")
         assert "step" in seen.text
+
+
+async def test_cells_of_the_lens_that_lie_outside_are_dots(open_mechanism: OpenMechanism) -> None:
+    setup = mechanism("pool").set_up("digit", {"filter": "5", "padding": "2"})
+    async with open_mechanism("pool", setup, (100, 30)) as seen:
+        await seen.press("home")
+        assert "nan" not in seen.text
+        assert "·   ·   ·   ·   ·" in seen.text
