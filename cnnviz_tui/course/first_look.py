@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cnnviz_tui.course.functions import takes_long
 from cnnviz_tui.course.lesson import Heading, Lesson
 from cnnviz_tui.course.reading import read_lesson, read_text
 
@@ -17,6 +18,8 @@ _STEP = "## "
 _BLOCK = re.compile(r"(`{3,})\s*(\w*)")
 _PREDICTS = re.compile(r"\s*predict\s*=\s*true\b")
 _UNREAD = "…"
+_VIZ = re.compile(r"^`{3,}\s*viz", re.MULTILINE)
+_CALLED = re.compile(r"\b(\w+)\(")
 _HIDDEN = "predict = true"
 """In the problem that a prediction has nothing to show: what it shows was left out here."""
 
@@ -45,15 +48,69 @@ def first_look(heading: Heading, step: int) -> Lesson | None:
     return None if shows_at_once else reading.lesson
 
 
+def first_words(heading: Heading, step: int) -> Lesson | None:
+    """The lesson with the text that one step begins with, up to the first computed number or block.
+
+    It stands on the screen while numpy is imported and the numbers are computed. None where
+    `first_look` takes no time either.
+
+    Args:
+        heading: the lesson.
+        step: the step that is seen, from 0.
+
+    Raises:
+        CourseError: the file cannot be read.
+    """
+    lines = read_text(heading.path).split("\n")
+    front = next((i for i, line in enumerate(lines[1:], 1) if line.strip() == _FENCE), 0) + 1
+    seen = list(_seen(lines[front:], step))
+    whole = "\n".join((*_named(lines[:front], "\n".join(seen)), *seen))
+    if not _VIZ.search(whole) and not any(map(takes_long, _CALLED.findall(whole))):
+        return None
+    plain = "\n".join((*_named(lines[:front], ""), *_words(seen)))
+    reading = read_lesson(plain, heading.path)
+    if reading.lesson is None or reading.problems or step >= len(reading.lesson.steps):
+        return None
+    return reading.lesson
+
+
+def _words(lines: list[str]) -> Iterator[str]:
+    """The headings, and of the step that is seen the paragraphs before its first computed thing."""
+    paragraph: list[str] = []
+    plain, some = True, True
+    for line in (*lines, _STEP):
+        ends = not line.strip() or line.startswith(_STEP)
+        plain = plain and "{{" not in line and _BLOCK.match(line) is None
+        if ends and plain and paragraph:
+            yield from (*paragraph, "")
+            some = True
+        if ends:
+            paragraph = []
+        if line.startswith(_STEP):
+            yield "" if some else _UNREAD
+            plain, some = True, line.endswith(_UNREAD)
+            yield line.removesuffix(_STEP) if line == _STEP else line
+        elif plain and not ends:
+            paragraph.append(line)
+
+
 def _named(front: list[str], body: str) -> Iterator[str]:
-    """The front matter without values that the body does not name: they need not be computed."""
-    values = False
-    for line in front:
-        if line.strip().startswith("["):
-            values = line.strip() == "[values]"
-        name = line.partition("=")[0].strip()
-        used = "=" in line and re.search(rf"\b{re.escape(name)}\b", body) is not None
-        yield "" if values and "=" in line and not used else line
+    """The front matter without values that nothing names: they need not be computed."""
+    begin = next((i for i, line in enumerate(front) if line.strip() == "[values]"), len(front))
+    wanted, texts = set[int](), [body]
+    while texts:
+        text = texts.pop()
+        for i, line in enumerate(front):
+            name, equals, expression = line.partition("=")
+            if i > begin and equals and i not in wanted and _is_named(name.strip(), text):
+                wanted.add(i)
+                texts.append(expression)
+    for i, line in enumerate(front):
+        yield line if i <= begin or i in wanted or "=" not in line else ""
+
+
+def _is_named(name: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def _seen(lines: list[str], wanted: int) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from cnnviz_tui.course.first_look import first_look
+from cnnviz_tui.course.first_look import first_look, first_words
 from cnnviz_tui.course.lesson import Ask
 from cnnviz_tui.course.library import Course
 from cnnviz_tui.course.session import LessonSession
@@ -14,7 +14,7 @@ from cnnviz_tui.progress import Progress
 def opened(
     course: Course, name: str, progress: Progress | None = None, step: int | None = None
 ) -> LessonSession:
-    """A session of a lesson, of which only the step that one sees is read yet.
+    """A session of a lesson, of which only the step that one sees is read yet, or its first words.
 
     Args:
         course: where the lesson is found.
@@ -28,12 +28,14 @@ def opened(
     heading = course.heading(name)
     place = progress.place(heading.id) if progress is not None else None
     at = step if step is not None else place.step if place is not None else 0
-    lesson = first_look(heading, at)
+    words = first_words(heading, at)
+    lesson = words or first_look(heading, at)
     if lesson is None:
         session = LessonSession(course.lesson(heading.id), progress)
     else:
         rest = partial(course.lesson, heading.id)
-        session = LessonSession(lesson, progress, rest=rest, looked_at=at)
+        begun = words is not None
+        session = LessonSession(lesson, progress, rest=rest, looked_at=at, only_begun=begun)
     # A lesson that was finished begins anew, and so does one that has become shorter.
     session.go(at if at < session.length else 0)
     if _is_uncovered(session):

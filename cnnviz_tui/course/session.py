@@ -82,6 +82,7 @@ class LessonSession:
         complaints: what is wrong with a lesson that is being written.
         rest: reads the whole lesson, where `lesson` has only the step that is seen first.
         looked_at: that step, from 0.
+        only_begun: whether `lesson` has only the words with which that step begins.
         seen: the steps that were shown, now or on another day.
         revealed: whether the last answer uncovered the demonstration that one sees.
     """
@@ -95,6 +96,7 @@ class LessonSession:
     states: dict[str, QuestionState] = field(default_factory=dict)
     rest: Callable[[], Lesson] | None = None
     looked_at: int = 0
+    only_begun: bool = False
     seen: set[int] = field(default_factory=set)
     _gone_on_to: set[str] = field(default_factory=set)
     _attempts: dict[str, int] = field(default_factory=dict)
@@ -157,7 +159,11 @@ class LessonSession:
 
     def take(self, whole: Lesson) -> None:
         """The whole lesson, where only a step of it was known."""
-        self.lesson, self.rest = whole, None
+        self.lesson, self.rest, self.only_begun = whole, None, False
+
+    def look(self, first: Lesson) -> None:
+        """The step as far as one sees it at first, where only its first words were known."""
+        self.lesson, self.only_begun = first, False
 
     def reload(self, lesson: Lesson) -> None:
         """Take an edited lesson and stay where one is, by the step's title if it moved."""

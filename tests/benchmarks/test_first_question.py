@@ -34,6 +34,8 @@ Bare().run()
 CASES = {
     "the first question": (["quiz", "--topic", "sizes", "--seed", "1", "--level", "1"], b"Input"),
     "the first lesson step": (["learn", "stride"], b"everywhere"),
+    # It needs numpy: its first words come before that, its question after.
+    "the first words of a step that computes": (["learn", "learned-features"], b"telephone"),
 }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.widgets import Static
 
-from cnnviz_tui.course.library import Course
+from cnnviz_tui.course.library import Course, lesson_folders
+from cnnviz_tui.course.opening import opened
 from cnnviz_tui.course.presenting import announce_the_end, announced
 from cnnviz_tui.course.preview import Preview
 from cnnviz_tui.progress import open_progress
@@ -20,6 +23,7 @@ from cnnviz_tui.tui.screens.home import HomeScreen
 from cnnviz_tui.tui.screens.lesson import LessonHost, Manner, lesson_screen
 from cnnviz_tui.tui.screens.notes import NotesScreen
 from cnnviz_tui.tui.widgets.prose_view import ProseView
+from cnnviz_tui.tui.widgets.question_box import QuestionBox
 from tests.course.small import SMALL, small_folder
 from tests.tui.lesson_hands import Learner, taking
 
@@ -424,3 +428,43 @@ async def test_a_short_demonstration_plays_slowly_enough_to_be_read(course: Cour
         screen: Any = learner.screen
         assert screen.player.length <= 50
         assert screen.player.speed == 2
+
+
+@asynccontextmanager
+async def begun(name: str) -> AsyncIterator[Learner]:
+    """Open one of our lessons of which only the first words are known."""
+    ours = Course(lesson_folders())
+    session = opened(ours, name)
+    assert session.only_begun
+    app = CnnvizApp(lesson_screen(session, ours))
+    app.animation_level = "none"
+    async with app.run_test(size=(120, 40)) as pilot:
+        yield Learner(pilot)
+
+
+async def test_behind_the_first_words_comes_the_question() -> None:
+    async with begun("learned-features") as learner:
+        for _ in range(200):
+            await learner.pilot.pause(0.02)
+            if learner.screen.query(QuestionBox):
+                break
+        assert "Someone sends you digits by telephone" in learner.prose
+        assert learner.box.question is learner.session.open_question
+
+
+async def test_behind_the_first_words_comes_the_demonstration() -> None:
+    async with begun("as-a-matrix") as learner:
+        for _ in range(400):
+            await learner.pilot.pause(0.02)
+            if learner.session.rest is None:
+                break
+        await learner.settle()
+        assert learner.screen.lesson_show == learner.session.show
+        assert learner.session.step == learner.session.lesson.steps[0]
+
+
+async def test_page_down_on_the_first_words_skips_nothing() -> None:
+    async with begun("learned-features") as learner:
+        await learner.press("pagedown")
+        assert learner.session.step_index == 0
+        assert learner.session.open_question is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
+from cnnviz_tui.course.first_look import first_look
 from cnnviz_tui.course.lesson import Lesson, Show
 from cnnviz_tui.course.library import Course
 from cnnviz_tui.course.opening import opened
@@ -138,14 +139,22 @@ class LessonHost(FramedScreen):
         """Read the other steps and lessons while the first is read by the learner."""
         session = self.lesson_session
         with suppress(CourseError):
+            if session.only_begun:
+                first = first_look(session.lesson.heading, session.looked_at)
+                if first is not None:
+                    self.app.call_from_thread(self._take, session, session.look, first)
+            if session.rest is not None:
+                self.app.call_from_thread(self._take, session, session.take, session.rest())
             self.lesson_course.definition("")
-        if session.rest is not None:
-            with suppress(CourseError):
-                self.app.call_from_thread(self._take, session, session.rest())
 
-    def _take(self, session: LessonSession, whole: Lesson) -> None:
-        if session.rest is not None:
-            session.take(whole)
+    def _take(self, session: LessonSession, take: Callable[[Lesson], None], read: Lesson) -> None:
+        """Take more of a lesson in, and show it where it belongs to the step that one sees."""
+        if session.rest is None:
+            return
+        before = len(session.visible)
+        take(read)
+        if len(session.visible) != before and self.app.screen is self:
+            self.call_next(self.follow)
 
     async def _look_at_the_file(self) -> None:
         preview = self.lesson_manner.preview
@@ -220,7 +229,10 @@ class LessonHost(FramedScreen):
         session = self.lesson_session
         if self.app.screen is not self:
             return
-        if session.open_question is not None:
+        if session.only_begun:
+            session.complete()
+            await self.follow()
+        elif session.open_question is not None:
             if self._may_skip(session.open_question):
                 session.skip(session.open_question)
                 await self.follow()
