@@ -19,6 +19,7 @@ _BLOCK = re.compile(r"(`{3,})\s*(\w*)")
 _PREDICTS = re.compile(r"\s*predict\s*=\s*true\b")
 _UNREAD = "…"
 _VIZ = re.compile(r"^`{3,}\s*viz", re.MULTILINE)
+_WORD = re.compile(r"\w+")
 _CALLED = re.compile(r"\b(\w+)\(")
 _HIDDEN = "predict = true"
 """In the problem that a prediction has nothing to show: what it shows was left out here."""
@@ -97,20 +98,16 @@ def _words(lines: list[str]) -> Iterator[str]:
 def _named(front: list[str], body: str) -> Iterator[str]:
     """The front matter without values that nothing names: they need not be computed."""
     begin = next((i for i, line in enumerate(front) if line.strip() == "[values]"), len(front))
+    values = [(i, *line.partition("=")[::2]) for i, line in enumerate(front) if i > begin]
     wanted, texts = set[int](), [body]
     while texts:
-        text = texts.pop()
-        for i, line in enumerate(front):
-            name, equals, expression = line.partition("=")
-            if i > begin and equals and i not in wanted and _is_named(name.strip(), text):
+        words = set(_WORD.findall(texts.pop()))
+        for i, name, expression in values:
+            if expression and i not in wanted and name.strip() in words:
                 wanted.add(i)
                 texts.append(expression)
     for i, line in enumerate(front):
         yield line if i <= begin or i in wanted or "=" not in line else ""
-
-
-def _is_named(name: str, text: str) -> bool:
-    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def _seen(lines: list[str], wanted: int) -> Iterator[str]:
